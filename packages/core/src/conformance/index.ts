@@ -1,0 +1,8 @@
+/**
+ * Suites that hold a sink or a token provider to its contract. They take the runner's `test`, so
+ * that they work with vitest, Deno and Bun alike.
+ *
+ * @module
+ */
+
+export type { TestFunction } from "./test-function.ts";

@@ -1,0 +1,22 @@
+/**
+ * The contracts of decant: what a source, a sink and a token provider are, how a plugin says what
+ * it gives, and the one error class. Nothing here does any input or output.
+ *
+ * @module
+ */
+
+export type { AuthContext, AuthPlugin } from "./auth-plugin.ts";
+export { createRow, type RowInit } from "./create-row.ts";
+export {
+  DecantError,
+  type DecantErrorOptions,
+  type ErrorKind,
+  isDecantError,
+} from "./decant-error.ts";
+export type { Json } from "./json.ts";
+export type { AuthEntry, OptionSpec, OptionValue, PluginData, SinkEntry } from "./plugin-data.ts";
+export type { Row } from "./row.ts";
+export type { Output, Sink, SinkOpenOptions, SinkPlugin, SinkReadOptions } from "./sink.ts";
+export type { Batch, End, Lane, ReadOptions, Slice, Source, TimeRange } from "./source.ts";
+export type { Column, Stream } from "./stream.ts";
+export type { Token, TokenProvider, TokenRequest } from "./token-provider.ts";

@@ -1,0 +1,111 @@
+import type { Json } from "./json.ts";
+import type { OptionValue } from "./plugin-data.ts";
+import type { Row } from "./row.ts";
+import type { Stream } from "./stream.ts";
+
+/** Where a sink writes when its destination is `-`. The host gives it; a sink never takes it. */
+export interface Output {
+  /** Whether a person reads it. */
+  readonly terminal: boolean;
+  /** The width of that terminal, in cells; 80 where unknown. */
+  readonly columns: number;
+  /** Whether colours are wanted. */
+  readonly color: boolean;
+  /**
+   * Resolves when more can be taken.
+   *
+   * @throws {DecantError} `OUTPUT_CLOSED` when the reader went away.
+   */
+  write(bytes: Uint8Array): Promise<void>;
+}
+
+/** How a host opens a sink. */
+export interface SinkOpenOptions {
+  /** A path, an address, or `-` for {@linkcode SinkOpenOptions.output}. */
+  readonly destination: string;
+  /** Every stream that rows will be written for. */
+  readonly streams: readonly Stream[];
+  /** The sink's own options by name, checked against its data, defaults filled in. */
+  readonly options: Readonly<Record<string, OptionValue>>;
+  /** Names the run, for sinks that store it: letters, digits and dashes. */
+  readonly run: string;
+  /**
+   * What `commit()` last returned. The sink goes back to just there: what was written later is
+   * dropped. Absent: a new output.
+   */
+  readonly position?: Json;
+  /** Whether the last run had begun to finish, so that the output may be in its place already. */
+  readonly finishing?: boolean;
+  /** Whether an output that is there already may be replaced. */
+  readonly force: boolean;
+  readonly output?: Output;
+  readonly signal?: AbortSignal;
+}
+
+/** An open sink. One writer calls it: `write`, `commit` and `finish` never overlap. */
+export interface Sink extends AsyncDisposable {
+  /** Takes rows, all or none, and resolves when it can take more. */
+  write(stream: string, rows: readonly Row[]): Promise<void>;
+  /** Makes durable what was written and says where that ends, in plain JSON. */
+  commit(): Promise<Json>;
+  /** Puts the output in its place. Called after a commit, and again after a crash in it. */
+  finish(): Promise<void>;
+  /** Lets go of what is held open. Without `finish()` before, all is kept for a resume. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** How a host reads an output back. */
+export interface SinkReadOptions {
+  readonly destination: string;
+  readonly options: Readonly<Record<string, OptionValue>>;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What a sink's module exports as default.
+ *
+ * @example
+ * ```ts
+ * import type { SinkPlugin } from "@decant/core";
+ *
+ * const counter: SinkPlugin = {
+ *   resume: "none",
+ *   streams: "many",
+ *   async open() {
+ *     let rows = 0;
+ *     return {
+ *       async write(_stream, more) {
+ *         rows += more.length;
+ *       },
+ *       commit: async () => ({ rows }),
+ *       finish: async () => {},
+ *       [Symbol.asyncDispose]: async () => {},
+ *     };
+ *   },
+ * };
+ *
+ * export default counter;
+ * ```
+ */
+export interface SinkPlugin {
+  /**
+   * What happens to a row written twice across a crash: `rewind` goes back to the position, so
+   * each row is there once; `keyed` overwrites by id; `none` means at least once.
+   */
+  readonly resume: "rewind" | "keyed" | "none";
+  /** Whether one output holds one stream or several. */
+  readonly streams: "one" | "many";
+  /** Commits are made no more often than this, whichever comes first. */
+  readonly commitEvery?: { readonly bytes?: number; readonly seconds?: number };
+  /**
+   * Opens an output.
+   *
+   * @throws {DecantError} `OUTPUT_EXISTS` without `force`; `STATE_MISMATCH` when the output is
+   * shorter than `position`.
+   */
+  open(options: SinkOpenOptions): Promise<Sink>;
+  /** Reads a finished output back, each row as the bytes that were written. */
+  read?(
+    options: SinkReadOptions,
+  ): AsyncIterable<{ readonly stream?: string; readonly json: readonly Uint8Array[] }>;
+}

@@ -1,0 +1,112 @@
+import type { Json } from "./json.ts";
+import type { Row } from "./row.ts";
+import type { Stream } from "./stream.ts";
+
+/** A closed range of whole seconds, `from <= time < to`, both ISO 8601 with a `Z`. */
+export interface TimeRange {
+  /** Absent: as far back as the server keeps data. */
+  readonly from?: string;
+  /** Frozen when the export begins, so that a resumed run reads the same range. */
+  readonly to: string;
+}
+
+/**
+ * One part of the work, independent of all others and plain JSON, so that it can be stored in a
+ * state file and handed to another machine.
+ */
+export interface Slice {
+  /** Unique in the export and the same in every run of it. */
+  readonly key: string;
+  /** The name of the stream that its rows belong to. */
+  readonly stream: string;
+  /** The name of the lane, see {@linkcode Source.lanes}, that its requests use. */
+  readonly lane: string;
+  /**
+   * How far back a row may come again: `slice` where pages shift under new rows (offset paging),
+   * `page` where only neighbours can overlap (keyset paging).
+   */
+  readonly dedupe: "slice" | "page";
+  /** What the source needs to read it. */
+  readonly args: Json;
+}
+
+/** Why a slice ended. Anything but `complete` and `split` is named in the manifest. */
+export interface End {
+  /**
+   * - `complete`: the server said that there is no more
+   * - `split`: replaced by the slices that the same batch spawned
+   * - `hole`: rows exist that could not be read
+   * - `denied`: the token may not read it
+   * - `gone`: it was deleted while the export ran
+   * - `limit`: a cap that the user asked for
+   */
+  readonly why: "complete" | "split" | "hole" | "denied" | "gone" | "limit";
+  /** The server's own count of rows for this slice, where it gives one that can be trusted. */
+  readonly expected?: number;
+  /** A sentence for the manifest. */
+  readonly detail?: string;
+}
+
+/** One page of a slice. */
+export interface Batch {
+  readonly rows: readonly Row[];
+  /** Where to go on after these rows, or why there is nothing more. */
+  readonly next: { readonly cursor: string } | { readonly end: End };
+  /** Slices found on the way. They are stored in the same commit as the rows. */
+  readonly spawn?: readonly Slice[];
+}
+
+/** A group of requests that share one limit of the server. */
+export interface Lane {
+  /** How many slices may be read at once. Asked each time a slice is about to start. */
+  readonly concurrency: number;
+}
+
+/** How {@linkcode Source.read} is called. */
+export interface ReadOptions {
+  /** Where to go on, from an earlier batch of the same slice. Absent: from the beginning. */
+  readonly cursor?: string;
+  /** Ends the reading with the signal's reason. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Something to export from. A source holds no state of an export: what it needs is in the slices
+ * and cursors that it hands out.
+ *
+ * @example
+ * ```ts
+ * import { createRow, type Source } from "@decant/core";
+ *
+ * const encoder = new TextEncoder();
+ *
+ * const source: Source = {
+ *   identity: "greetings",
+ *   streams: [{ name: "greetings", columns: [] }],
+ *   lanes: { local: { concurrency: 1 } },
+ *   async plan() {
+ *     return [{ key: "all", stream: "greetings", lane: "local", dedupe: "page", args: null }];
+ *   },
+ *   async *read() {
+ *     const rows = ["hello", "good day"].map((text) =>
+ *       createRow({ id: text, json: encoder.encode(JSON.stringify({ text })) }),
+ *     );
+ *     yield { rows, next: { end: { why: "complete" } } };
+ *   },
+ * };
+ * ```
+ */
+export interface Source {
+  /** Which data this is, such as `https://sentry.io acme`. Never holds a secret. */
+  readonly identity: string;
+  readonly streams: readonly Stream[];
+  /** Every lane that a slice may name. */
+  readonly lanes: Readonly<Record<string, Lane>>;
+  /** Lists the root slices. Called once an export, never again on resume. */
+  plan(range: TimeRange, options: { readonly signal: AbortSignal }): Promise<readonly Slice[]>;
+  /**
+   * Reads a slice, page by page, until a batch says that it ended. It throws a `DecantError` when
+   * it cannot go on.
+   */
+  read(slice: Slice, options: ReadOptions): AsyncIterable<Batch>;
+}
