@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import * as module from "node:module";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const argv = process.argv.slice(2);
+
+if (argv.length === 1 && argv[0] === "--version") {
+  // The same line as oclif prints, at a third of its cost.
+  const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  console.log(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}`);
+} else {
+  // In a folder of the user's own: the default lies in the shared folder for temporary files.
+  const caches = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  module.enableCompileCache?.(join(caches, "decant", "compile"));
+  const { main } = await import("../dist/main.js");
+  await main(root, argv);
+}

@@ -1,0 +1,31 @@
+import type { Token } from "@decant/core";
+import type { tokenFormats } from "../plugins/print-token-flags.ts";
+
+/** Writes a token in one of the forms that `print-token` knows, without a line break at its end. */
+export function formatToken(token: Token, format: (typeof tokenFormats)[number]): string {
+  switch (format) {
+    case "token":
+      return token.value;
+    case "header":
+      return `Authorization: ${token.type} ${token.value}`;
+    case "json":
+      return JSON.stringify({
+        token: token.value,
+        type: token.type,
+        expiresAt: token.expiresAt.toISOString(),
+        expiresAtEpoch: Math.floor(token.expiresAt.getTime() / 1000),
+        scopes: token.scopes,
+        principal: token.principal,
+      });
+    case "env":
+      return [
+        `export DECANT_TOKEN=${quote(token.value)}`,
+        `export DECANT_TOKEN_TYPE=${quote(token.type)}`,
+        `export DECANT_TOKEN_EXPIRES_AT=${quote(token.expiresAt.toISOString())}`,
+      ].join("\n");
+  }
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,63 @@
+import { Config, run, settings } from "@oclif/core";
+import { describeError } from "./errors/describe-error.ts";
+import { exitCodes } from "./errors/exit-code.ts";
+import { extendConfig } from "./plugins/extend-config.ts";
+import { printable } from "./text/printable.ts";
+
+/**
+ * Runs the program and ends the process.
+ *
+ * @param root The folder of the program's package.json.
+ * @param argv What stands after the program's name.
+ */
+export async function main(root: string, argv: readonly string[]): Promise<void> {
+  const debug = argv.includes("--debug");
+  const stdout = watchStdout();
+  printWarnings();
+  let code = 0;
+  try {
+    // Compiled files only: a plugin's sources need not run as they are.
+    settings.enableAutoTranspile = false;
+    if (argv[0] === "plugins") process.env["npm_config_ignore_scripts"] ??= "true";
+    const config = await Config.load(root);
+    for (const problem of extendConfig(config).problems) process.stderr.write(`${problem}\n`);
+    await run([...argv], config);
+    code = Number(process.exitCode ?? 0);
+  } catch (error) {
+    const described = describeError(error, { debug });
+    for (const line of described.lines) process.stderr.write(`${line}\n`);
+    code = described.exitCode;
+  }
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  if (stdout.failure && code === 0) {
+    process.stderr.write(`Error: Cannot write to "-": ${printable(stdout.failure.message)}\n`);
+    code = exitCodes.sink;
+  }
+  process.exit(code);
+}
+
+/** oclif throws what it finds wrong with standard output; here each write hears it for itself. */
+function watchStdout(): { failure: Error | undefined } {
+  const seen: { failure: Error | undefined } = { failure: undefined };
+  process.stdout.removeAllListeners("error");
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") seen.failure ??= error;
+  });
+  return seen;
+}
+
+/** One line a warning, where Node prints several with its own name in front. */
+function printWarnings(): void {
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => {
+    if (warning.name === "ExperimentalWarning" || warning.name === "DeprecationWarning") return;
+    process.stderr.write(`Warning: ${printable(warning.message)}\n`);
+  });
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed) resolve();
+    else stream.write("", () => resolve());
+  });
+}

@@ -1,0 +1,57 @@
+import type { Command, Config } from "@oclif/core";
+import { describePrintToken } from "./describe-print-token.ts";
+import { describeFlags } from "./option-flags.ts";
+import { readRegistry } from "./read-registry.ts";
+import type { Registry } from "./registry.ts";
+
+const sinkCommands = ["export:sentry", "demo"];
+
+/**
+ * Adds what plugins give to the program's own commands, so that help, completion and the search for
+ * a command see it: one command for each auth provider, and the flags of each sink. The
+ * program's plugin keeps its list of commands when oclif loads its configuration anew for a run.
+ *
+ * @returns What was read.
+ */
+export function extendConfig(config: Config): Registry {
+  const registry = readRegistry(config.getPluginsList());
+  const own = config.plugins.get(config.name);
+  if (!own) throw new Error(`oclif lost its root plugin "${config.name}"`);
+  for (const command of own.commands) {
+    if (sinkCommands.includes(command.id)) addSinkFlags(command, registry);
+  }
+  const { topics = {} } = own.pjson.oclif;
+  for (const provided of registry.auth.values()) {
+    topics[`auth:${provided.name}`] = { description: provided.entry.summary };
+    own.commands.push({
+      ...describePrintToken(provided),
+      pluginName: own.name,
+      pluginType: own.type,
+      load: async () => {
+        const { printTokenCommand } = await import("./print-token-command.ts");
+        return Object.assign(printTokenCommand(provided), { plugin: own });
+      },
+    });
+  }
+  removeForeignHooks(config);
+  return registry;
+}
+
+function addSinkFlags(command: Command.Loadable, { sinks }: Registry): void {
+  const sink = command.flags["sink"];
+  if (sink?.type === "option") sink.options = [...sinks.keys()];
+  for (const { name, entry } of sinks.values()) {
+    const naming = { prefix: `${name}-`, group: `SINK ${name}` };
+    // A flag of the command itself wins.
+    command.flags = { ...describeFlags(entry.options ?? {}, naming), ...command.flags };
+  }
+}
+
+/** Code of an installed plugin must run only when the plugin was chosen, not on every start. */
+function removeForeignHooks(config: Config): void {
+  for (const plugin of config.getPluginsList()) {
+    if (plugin.type === "core") continue;
+    delete plugin.hooks["init"];
+    delete plugin.hooks["prerun"];
+  }
+}
