@@ -1,1 +1,59 @@
-export {};
+import type { SinkPlugin } from "@decant/core";
+import { createFileSink } from "./file-sink.ts";
+import type { Unframe } from "./read-rows.ts";
+
+const encoder = new TextEncoder();
+const nothing = new Uint8Array();
+const end = encoder.encode("\n]\n");
+const emptyArray = encoder.encode("[]\n");
+
+/**
+ * Writes one JSON array, one row a line, that is valid once it is finished. Rows pass as the bytes
+ * they are; the closing bracket is written by `finish()`.
+ *
+ * A destination that ends in `.gz` is compressed, `-` goes to the host's output, and folders that
+ * are missing are made. Until it is finished the file is named `<destination>.part`.
+ *
+ * @example
+ * ```ts
+ * import { jsonSink } from "@decant/sink";
+ *
+ * async function countRows(destination: string): Promise<number> {
+ *   let rows = 0;
+ *   for await (const { json } of jsonSink.read!({ destination, options: {} })) rows += json.length;
+ *   return rows;
+ * }
+ * ```
+ */
+export const jsonSink: SinkPlugin = createFileSink({
+  first: encoder.encode("[\n"),
+  next: encoder.encode(",\n"),
+  after: nothing,
+  tail: (empty) => (empty ? emptyArray : end),
+  unframe,
+});
+
+export default jsonSink;
+
+const comma = 0x2c;
+
+/** Knows just what the sink writes: a row with a comma is followed by another, one without by `]`. */
+function unframe(): ReturnType<Unframe> {
+  let expected: "[" | "row" | "]" | "end" = "[";
+  return {
+    line(bytes) {
+      const text = bytes.byteLength <= 2 ? String.fromCharCode(...bytes) : "";
+      if (expected === "row") {
+        if (bytes.at(-1) === comma) return bytes.subarray(0, -1);
+        expected = "]";
+        return bytes;
+      }
+      if (expected === "[" && text === "[") expected = "row";
+      else if (expected === "[" && text === "[]") expected = "end";
+      else if (expected === "]" && text === "]") expected = "end";
+      else return "malformed";
+      return undefined;
+    },
+    ended: () => expected === "end",
+  };
+}

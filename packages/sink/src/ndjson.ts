@@ -1,1 +1,39 @@
-export {};
+import type { SinkPlugin } from "@decant/core";
+import { createFileSink } from "./file-sink.ts";
+
+const nothing = new Uint8Array();
+const newline = new TextEncoder().encode("\n");
+
+/**
+ * Writes one JSON value a line: NDJSON, also known as JSON Lines. Rows pass as the bytes they are.
+ *
+ * A destination that ends in `.gz` is compressed, `-` goes to the host's output, and folders that
+ * are missing are made. Until it is finished the file is named `<destination>.part`.
+ *
+ * @example
+ * ```ts
+ * import { createRow } from "@decant/core";
+ * import { ndjsonSink } from "@decant/sink";
+ *
+ * await using sink = await ndjsonSink.open({
+ *   destination: "events.ndjson.gz",
+ *   streams: [{ name: "events", columns: [] }],
+ *   options: {},
+ *   run: "first",
+ *   force: false,
+ * });
+ * const json = new TextEncoder().encode('{"level":"error"}');
+ * await sink.write("events", [createRow({ id: "1", json })]);
+ * await sink.commit();
+ * await sink.finish();
+ * ```
+ */
+export const ndjsonSink: SinkPlugin = createFileSink({
+  first: nothing,
+  next: nothing,
+  after: newline,
+  tail: () => nothing,
+  unframe: () => ({ line: (bytes) => bytes, ended: () => true }),
+});
+
+export default ndjsonSink;

@@ -1,0 +1,61 @@
+import type { Output, Row } from "@decant/core";
+import { describeEvent } from "./describe-event.ts";
+import { fitCells } from "./fit-cells.ts";
+import { showControls } from "./show-controls.ts";
+
+const decoder = new TextDecoder();
+const gap = "  ";
+const timeWidth = "2026-11-24 12:00:00".length;
+const levelWidth = "warning".length;
+
+/** Below this width a line is time, level and title. */
+const narrow = 72;
+
+/** Select Graphic Rendition parameters (ECMA-48, section 8.3.117) by level. */
+const colors: Readonly<Record<string, string>> = {
+  fatal: "1;31",
+  error: "31",
+  warning: "33",
+  info: "36",
+  debug: "2",
+};
+
+/** Makes one line of a row, as wide as the terminal at most. */
+export function formatEvent(row: Row, { columns, color }: Output): string {
+  const event = describeEvent(row);
+  // One cell is left free: a terminal may wrap when the last one is filled.
+  const width = Math.max(20, columns - 1);
+  if (!event) return cut(decoder.decode(row.json), width);
+  const paint = (text: string, code?: string) =>
+    color && code ? `\u001b[${code}m${text}\u001b[0m` : text;
+  const rest = width - timeWidth - levelWidth - 2 * gap.length;
+  const head = [
+    paint(pad(showTime(event.time), timeWidth), "2"),
+    paint(pad(event.level, levelWidth), colors[event.level]),
+  ];
+  if (width < narrow) return [...head, cut(event.title, rest)].join(gap).trimEnd();
+  const userWidth = Math.floor(rest * 0.22);
+  const whereWidth = Math.floor(rest * 0.33);
+  const titleWidth = rest - userWidth - whereWidth - 2 * gap.length;
+  return [
+    ...head,
+    pad(event.title, titleWidth),
+    paint(pad(event.where, whereWidth), "2"),
+    cut(event.user, userWidth),
+  ]
+    .join(gap)
+    .trimEnd();
+}
+
+function cut(text: string, width: number): string {
+  return fitCells(showControls(text.slice(0, width * 8)), { width });
+}
+
+function pad(text: string, width: number): string {
+  return fitCells(showControls(text.slice(0, width * 8)), { width, pad: true });
+}
+
+/** `2026-11-24T12:00:01.123Z` without what a line has no room for. Other text stays as it is. */
+function showTime(time: string): string {
+  return time.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d).*$/, "$1 $2");
+}

@@ -1,0 +1,149 @@
+import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { DecantError, type SinkOpenOptions } from "@decant/core";
+import { attempt, systemCode } from "./sink-error.ts";
+import { syncFolder } from "./sync-folder.ts";
+import type { Position, Tail, Target } from "./target.ts";
+import { writeAll } from "./write-all.ts";
+
+/** What a part file needs to know of how the sink was opened. */
+export type PartFileOptions = Pick<SinkOpenOptions, "destination" | "finishing" | "force"> & {
+  readonly position?: Position;
+  readonly tail: Tail;
+};
+
+/**
+ * Opens a file that is worked on under `<destination>.part` and gets its name when it is finished,
+ * so that a file with the final name is always whole.
+ */
+export async function openPartFile(options: PartFileOptions): Promise<Target> {
+  const { destination, finishing, position, tail } = options;
+  if (!position) return createTarget(await createPart(options), options);
+  const size = position.bytes + tail(position.bytes === 0).byteLength;
+  if (finishing && (await fileSize(partOf(destination))) === undefined) {
+    if ((await fileSize(destination)) === size) return createFinishedTarget(position);
+  }
+  return createTarget(await openPart(destination, position), options);
+}
+
+function createTarget(file: FileHandle, options: PartFileOptions): Target {
+  const { destination, tail, position: { bytes: start } = { bytes: 0 } } = options;
+  const action = `write "${partOf(destination)}"`;
+  let end = start;
+  let closed = false;
+  let finished = false;
+
+  async function close(): Promise<void> {
+    if (closed) return;
+    closed = true;
+    await file.close();
+  }
+
+  return {
+    start,
+    async write(parts) {
+      end = await attempt(action, () => writeAll(file, { parts, position: end }));
+    },
+    async commit() {
+      await attempt(action, () => file.datasync());
+      return { bytes: end };
+    },
+    async finish() {
+      if (finished) return;
+      if (!closed) {
+        await attempt(action, async () => {
+          await writeAll(file, { parts: [tail(end === 0)], position: end });
+          await file.sync();
+          await close();
+        });
+      }
+      await moveIntoPlace(options);
+      finished = true;
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** An output that got its name just before the crash: there is nothing left to do. */
+function createFinishedTarget(position: Position): Target {
+  return {
+    start: position.bytes,
+    write: async (parts) => {
+      if (parts.length > 0) throw new TypeError("Cannot write rows: the output is finished");
+    },
+    commit: async () => position,
+    finish: async () => {},
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+async function createPart({ destination, force }: PartFileOptions): Promise<FileHandle> {
+  const part = partOf(destination);
+  await refuseToReplace(destination, force);
+  return await attempt(`create "${part}"`, async () => {
+    const folder = resolve(dirname(part));
+    const made = await mkdir(folder, { recursive: true });
+    if (force) await rm(part, { force: true });
+    const file = await open(part, "wx").catch((error: unknown) => {
+      throw systemCode(error) === "EEXIST" ? unfinished(part) : error;
+    });
+    await syncFolder(folder, made && dirname(resolve(made)));
+    return file;
+  });
+}
+
+async function openPart(destination: string, position: Position): Promise<FileHandle> {
+  const part = partOf(destination);
+  const size = await fileSize(part);
+  if (size === undefined || size < position.bytes) {
+    const state = size === undefined ? "it is gone" : `it holds ${size} bytes`;
+    throw new DecantError(
+      "STATE_MISMATCH",
+      `Cannot go on at byte ${position.bytes} of "${part}": ${state}`,
+      { kind: "usage", hint: "Put the file back, or start the export again with --force." },
+    );
+  }
+  return await attempt(`open "${part}"`, async () => {
+    const file = await open(part, "r+");
+    if (size > position.bytes) await file.truncate(position.bytes);
+    return file;
+  });
+}
+
+async function moveIntoPlace({ destination, force }: PartFileOptions): Promise<void> {
+  await refuseToReplace(destination, force);
+  await attempt(`rename "${partOf(destination)}" to "${destination}"`, async () => {
+    await rename(partOf(destination), destination);
+    await syncFolder(dirname(destination));
+  });
+}
+
+async function refuseToReplace(destination: string, force: boolean): Promise<void> {
+  if (force || (await fileSize(destination)) === undefined) return;
+  throw new DecantError("OUTPUT_EXISTS", `Cannot write "${destination}": it exists`, {
+    kind: "usage",
+    hint: "Choose another name, or replace it with --force.",
+  });
+}
+
+function unfinished(part: string): DecantError {
+  return new DecantError("OUTPUT_EXISTS", `Cannot write "${part}": an unfinished export is there`, {
+    kind: "usage",
+    hint: "Resume that export, choose another name, or replace it with --force.",
+  });
+}
+
+function partOf(destination: string): string {
+  return `${destination}.part`;
+}
+
+async function fileSize(path: string): Promise<number | undefined> {
+  return await attempt(`look at "${path}"`, async () => {
+    try {
+      return (await stat(path)).size;
+    } catch (error) {
+      if (systemCode(error) === "ENOENT") return undefined;
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,69 @@
+import { DecantError, isDecantError } from "@decant/core";
+
+/** The code of a system error, such as `ENOENT`. */
+export function systemCode(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}
+
+/**
+ * Runs a step of writing, and says in one sentence what kept it from being done.
+ *
+ * @param action What is done to what, such as `write "events.ndjson"`.
+ * @throws {DecantError} `SINK_FULL`, `SINK_DENIED`, `OUTPUT_INVALID` or `SINK_FAILED`.
+ */
+export async function attempt<T>(action: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw isDecantError(error) ? error : sinkError(`Cannot ${action}`, error);
+  }
+}
+
+function sinkError(failure: string, cause: unknown): DecantError {
+  const code = systemCode(cause);
+  switch (code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return new DecantError(
+        "SINK_FULL",
+        `${failure}: ${code === "ENOSPC" ? "the disk is full" : "the disk quota is used up"}`,
+        { kind: "sink", hint: "Free some space, then resume the export.", retryable: true, cause },
+      );
+    case "EFBIG":
+      return new DecantError("SINK_FULL", `${failure}: the file may not grow any further`, {
+        kind: "sink",
+        hint: "Raise the limit on file sizes and resume, or export to another disk.",
+        cause,
+      });
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new DecantError(
+        "SINK_DENIED",
+        `${failure}: ${code === "EROFS" ? "the disk is read-only" : "permission denied"}`,
+        { kind: "sink", hint: "Choose another place, or allow writing to this one.", cause },
+      );
+    case "EISDIR":
+    case "ENOTDIR":
+    case "ENAMETOOLONG":
+    case "ELOOP":
+      return new DecantError("OUTPUT_INVALID", `${failure}: the path cannot name a file`, {
+        kind: "usage",
+        hint: "Choose another path.",
+        cause,
+      });
+    default:
+      return new DecantError("SINK_FAILED", `${failure}: ${reason(cause, code)}`, {
+        kind: "sink",
+        hint: "Check the disk that the output lies on, then resume the export.",
+        cause,
+      });
+  }
+}
+
+function reason(cause: unknown, code: string | undefined): string {
+  if (code === "ENOENT") return "the file or its folder is gone";
+  if (code === "EIO") return "the device reports an input/output error";
+  return code ?? (cause instanceof Error ? cause.message : String(cause));
+}
