@@ -28,6 +28,8 @@ export interface Slice {
   readonly dedupe: "slice" | "page";
   /** What the source needs to read it. */
   readonly args: Json;
+  /** About how many rows it holds, where that is known: for progress only. */
+  readonly expected?: number;
 }
 
 /** Why a slice ended. Anything but `complete` and `split` is named in the manifest. */
@@ -41,7 +43,11 @@ export interface End {
    * - `limit`: a cap that the user asked for
    */
   readonly why: "complete" | "split" | "hole" | "denied" | "gone" | "limit";
-  /** The server's own count of rows for this slice, where it gives one that can be trusted. */
+  /**
+   * The server's own count of rows for this slice, where it gives one that can be trusted, as it
+   * was before the first page was asked for: rows that go away meanwhile, and let others slip
+   * past the reader, then show as a difference.
+   */
   readonly expected?: number;
   /** A sentence for the manifest. */
   readonly detail?: string;

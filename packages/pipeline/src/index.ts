@@ -1,1 +1,14 @@
-export {};
+/**
+ * From a source into a sink: each row exactly once across any crash, in flat memory, with a
+ * manifest that proves what was exported.
+ *
+ * @module
+ */
+
+export type { Job } from "./job.ts";
+export type { LockOwner } from "./lock.ts";
+export type { Manifest, Mark, SliceReport, Status, StreamReport } from "./manifest.ts";
+export type { Progress } from "./progress.ts";
+export { readState, type State } from "./read-state.ts";
+export { type ExportOptions, runExport } from "./run-export.ts";
+export { type Verification, type VerifyOptions, verifyExport } from "./verify-export.ts";

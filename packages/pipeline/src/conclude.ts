@@ -1,0 +1,48 @@
+import { DecantError, isDecantError, type Sink, type SinkPlugin } from "@decant/core";
+import type { Journal } from "./journal.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Manifest } from "./manifest.ts";
+import { verifyExport } from "./verify-export.ts";
+import { writeManifest } from "./write-manifest.ts";
+
+interface ConcludeOptions {
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  readonly sink: Sink;
+  readonly plugin: SinkPlugin;
+  readonly state: string;
+}
+
+/**
+ * Puts the output in its place, then the manifest. A crash in between is made good by doing both
+ * again: the journal says that the output is being finished, and with which digest.
+ */
+export async function conclude(manifest: Manifest, options: ConcludeOptions): Promise<Manifest> {
+  const { ledger, journal, sink, plugin, state } = options;
+  const { status, digest } = manifest;
+  const again = ledger.finishing !== undefined;
+  if (!again) await journal.append({ finishing: { status, digest } });
+  if (status !== "closed") await finish(sink);
+  if (again && plugin.read) await check(manifest, plugin);
+  await writeManifest(state, manifest);
+  return manifest;
+}
+
+async function finish(sink: Sink): Promise<void> {
+  try {
+    await sink.finish();
+  } catch (error) {
+    if (!isDecantError(error) || error.code !== "OUTPUT_CLOSED") throw error;
+  }
+}
+
+/** Nobody wrote to the output after a crash, but somebody may have put another in its place. */
+async function check(manifest: Manifest, sink: SinkPlugin): Promise<void> {
+  const { ok, problems } = await verifyExport({ manifest, sink });
+  if (ok) return;
+  throw new DecantError(
+    "OUTPUT_CHANGED",
+    `Cannot finish "${manifest.job.sink.destination}": ${problems.join(", ")}`,
+    { kind: "verify", hint: "Start the export again with --force." },
+  );
+}

@@ -1,0 +1,94 @@
+import { DecantError, type Json, type Slice } from "@decant/core";
+import type { Job } from "./job.ts";
+import type { Status } from "./manifest.ts";
+import { applyRecord, createSliceState, type SliceRecord, type SliceState } from "./slice-state.ts";
+
+/** The first line of a journal. */
+export interface Header {
+  readonly decant: "journal";
+  readonly version: 1;
+  readonly run: string;
+  readonly startedAt: string;
+  readonly identity: string;
+  readonly job: Job;
+  /** Whether an output that was there may be replaced. */
+  readonly force: boolean;
+}
+
+/** Each further line. A commit holds cursors, ids and position of the same instant. */
+export type Entry =
+  | { readonly plan: readonly Slice[] }
+  | { readonly commit: { readonly position: Json; readonly slices: readonly SliceRecord[] } }
+  | { readonly finishing: { readonly status: Status; readonly digest: string } };
+
+/** All that a journal says, in memory. */
+export interface Ledger {
+  readonly header: Header;
+  /** By key, in the order in which they were found. */
+  readonly slices: Map<string, SliceState>;
+  planned: boolean;
+  /** Where the sink stood at the last commit. Absent: it was never opened. */
+  position?: Json;
+  finishing?: { readonly status: Status; readonly digest: string };
+}
+
+export function createLedger(header: Header): Ledger {
+  return { header, slices: new Map(), planned: false };
+}
+
+/** Adds slices that are not known yet. A source may find the same one twice. */
+export function addSlices(
+  ledger: Ledger,
+  slices: readonly Slice[],
+  parent?: SliceState,
+): SliceState[] {
+  const splitFrom = parent?.end?.why === "split" ? parent : undefined;
+  const added: SliceState[] = [];
+  for (const slice of slices) {
+    if (ledger.slices.has(slice.key)) continue;
+    const state = createSliceState(slice, splitFrom);
+    ledger.slices.set(slice.key, state);
+    added.push(state);
+  }
+  return added;
+}
+
+/** Brings a ledger forward by one line of its journal. */
+export function applyEntry(ledger: Ledger, entry: Entry): void {
+  if ("plan" in entry) {
+    addSlices(ledger, entry.plan);
+    ledger.planned = true;
+  } else if ("commit" in entry) {
+    ledger.position = entry.commit.position;
+    // A slice's record comes before those of the slices that it spawned.
+    for (const record of entry.commit.slices) applySlice(ledger, record);
+  } else {
+    ledger.finishing = entry.finishing;
+  }
+}
+
+function applySlice(ledger: Ledger, record: SliceRecord): void {
+  const state = ledger.slices.get(record.key);
+  if (!state) {
+    throw new DecantError(
+      "STATE_CORRUPT",
+      `Cannot read slice "${record.key}": it was not planned`,
+      {
+        kind: "usage",
+      },
+    );
+  }
+  applyRecord(state, record);
+  addSlices(ledger, record.spawn ?? [], state);
+}
+
+/** Adds up rows, bytes and duplicates. */
+export function sumUp(ledger: Ledger): { rows: number; bytes: number; duplicates: number } {
+  const sum = { rows: 0, bytes: 0, duplicates: 0 };
+  for (const state of ledger.slices.values()) {
+    sum.rows += state.rows;
+    sum.bytes += state.bytes;
+    sum.duplicates += state.duplicates;
+  }
+  return sum;
+}

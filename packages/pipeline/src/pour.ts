@@ -1,0 +1,95 @@
+import type { Batch, Sink, SinkPlugin, Source } from "@decant/core";
+import { judgeEnds } from "./build-manifest.ts";
+import { createEstimate } from "./estimate.ts";
+import type { Journal } from "./journal.ts";
+import { addSlices, type Ledger } from "./ledger.ts";
+import type { Status } from "./manifest.ts";
+import type { Progress } from "./progress.ts";
+import { readSlices } from "./read-slices.ts";
+import type { SliceState } from "./slice-state.ts";
+import { createWriter } from "./writer.ts";
+
+/** What a crash costs at most: a second of work, or what a disk takes in one go. */
+const defaultCommitEvery = { bytes: 8 * 2 ** 20, seconds: 1 };
+
+export interface PourOptions {
+  readonly source: Source;
+  readonly plugin: SinkPlugin;
+  readonly sink: Sink;
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  readonly concurrency?: number;
+  readonly signal?: AbortSignal;
+  onProgress?(progress: Progress): void;
+}
+
+/**
+ * Reads every slice into the sink. However it ends, all that was written is committed first.
+ *
+ * @returns How it ended.
+ *
+ * @throws what the source or the sink threw first.
+ */
+export async function pour(options: PourOptions): Promise<Status> {
+  const { source, plugin, sink, ledger, journal, concurrency = 8, onProgress } = options;
+  const stop = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+  let failure: { readonly error: unknown } | undefined;
+
+  function fail(error: unknown): void {
+    if (!signal.aborted) failure = { error };
+    stop.abort(error);
+  }
+
+  await recordStart(options, signal).catch(fail);
+  const slices = [...ledger.slices.values()];
+  const estimate = createEstimate(slices);
+  const writer = createWriter({
+    ledger,
+    sink,
+    journal,
+    commitEvery: { ...defaultCommitEvery, ...plugin.commitEvery },
+    onStop: (reason) => stop.abort(reason),
+  });
+
+  async function deliver(state: SliceState, batch: Batch): Promise<readonly SliceState[]> {
+    const spawned = await writer.deliver(state, batch);
+    estimate.update([state, ...spawned]);
+    return spawned;
+  }
+
+  function onPage({ open, waiting }: { open: number; waiting: number }): void {
+    const done = ledger.slices.size - open - waiting;
+    const expected = estimate.rows;
+    onProgress?.({
+      ...writer.totals,
+      slices: { done, open, waiting },
+      ...(expected !== undefined && { expected }),
+    });
+  }
+
+  await readSlices({ source, slices, concurrency, signal, deliver, onFailure: fail, onPage });
+  await writer.close();
+  if (failure) throw failure.error;
+  return judge(ledger, writer.stopped);
+}
+
+/** Records that the sink is open, and then what is to be read, each once an export. */
+async function recordStart(options: PourOptions, signal: AbortSignal): Promise<void> {
+  const { source, sink, ledger, journal } = options;
+  if (ledger.position === undefined) {
+    ledger.position = await sink.commit();
+    await journal.append({ commit: { position: ledger.position, slices: [] } });
+  }
+  if (ledger.planned) return;
+  const plan = await source.plan(ledger.header.job.range, { signal });
+  await journal.append({ plan });
+  addSlices(ledger, plan);
+  ledger.planned = true;
+}
+
+function judge(ledger: Ledger, stopped: "limit" | "closed" | undefined): Status {
+  const open = !ledger.planned || [...ledger.slices.values()].some((state) => !state.end);
+  if (stopped === "closed") return stopped;
+  return open ? (stopped ?? "interrupted") : judgeEnds(ledger);
+}

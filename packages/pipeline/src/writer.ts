@@ -1,0 +1,128 @@
+import { type Batch, isDecantError, type Sink, type Slice } from "@decant/core";
+import type { Journal } from "./journal.ts";
+import { addSlices, type Ledger, sumUp } from "./ledger.ts";
+import { createSerial } from "./serial.ts";
+import { applyBatch, close, type SliceState, selectNew, takeRecord } from "./slice-state.ts";
+
+export interface WriterOptions {
+  readonly ledger: Ledger;
+  readonly sink: Sink;
+  readonly journal: Journal;
+  /** Commit after so many bytes, or so long after the first of them. */
+  readonly commitEvery: { readonly bytes: number; readonly seconds: number };
+  /** Called when nothing more can or need be written. */
+  onStop(reason: unknown): void;
+}
+
+/** The one place that touches the sink and the journal, one task at a time. */
+export interface Writer {
+  readonly totals: { readonly rows: number; readonly bytes: number; readonly duplicates: number };
+  /** Set when the export has a declared end before the source's. */
+  readonly stopped: "limit" | "closed" | undefined;
+  /** Writes a page and resolves when the sink can take more, with the slices that it spawned. */
+  deliver(state: SliceState, batch: Batch): Promise<readonly SliceState[]>;
+  /** Commits what is not committed yet, and nothing more by itself. */
+  close(): Promise<void>;
+}
+
+export function createWriter(options: WriterOptions): Writer {
+  const { ledger, commitEvery, onStop } = options;
+  const totals = sumUp(ledger);
+  const pending: Pending = { spawn: new Map(), bytes: 0 };
+  const serial = createSerial(onStop);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopped: Writer["stopped"];
+
+  function stop(status: "limit" | "closed"): void {
+    stopped = status;
+    onStop(status);
+  }
+
+  async function commitNow(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    await commit(pending, options);
+  }
+
+  function commitLater(): void {
+    // A failure has reached onStop by then, and the next task throws it again.
+    serial(() => unlessClosed(commitNow)).catch(() => {});
+  }
+
+  async function write(state: SliceState, batch: Batch): Promise<readonly SliceState[]> {
+    const spawned = await writeBatch({ state, batch, totals, pending }, options);
+    if (totals.rows >= (ledger.header.job.limit ?? Number.POSITIVE_INFINITY)) stop("limit");
+    if (pending.bytes >= commitEvery.bytes) await commitNow();
+    else timer ??= setTimeout(commitLater, commitEvery.seconds * 1000);
+    return spawned;
+  }
+
+  /** Does nothing any more once the reader of the output went away: that is no failure. */
+  async function unlessClosed<T>(task: () => Promise<T>): Promise<T | undefined> {
+    if (stopped === "closed") return undefined;
+    try {
+      return await task();
+    } catch (error) {
+      if (!isDecantError(error) || error.code !== "OUTPUT_CLOSED") throw error;
+      stop("closed");
+      return undefined;
+    }
+  }
+
+  return {
+    totals,
+    get stopped() {
+      return stopped;
+    },
+    deliver: (state, batch) =>
+      serial(async () => (stopped ? [] : ((await unlessClosed(() => write(state, batch))) ?? []))),
+    close: () => serial(() => unlessClosed(commitNow)).finally(() => clearTimeout(timer)),
+  };
+}
+
+/** What the sink has taken since the last commit. */
+interface Pending {
+  /** The slices that were read, each with those that it spawned. */
+  readonly spawn: Map<SliceState, readonly Slice[]>;
+  bytes: number;
+}
+
+interface WriteOptions {
+  readonly state: SliceState;
+  readonly batch: Batch;
+  readonly totals: { rows: number; bytes: number; duplicates: number };
+  readonly pending: Pending;
+}
+
+async function writeBatch(
+  { state, batch, totals, pending }: WriteOptions,
+  { ledger, sink }: WriterOptions,
+): Promise<readonly SliceState[]> {
+  const { limit = Number.POSITIVE_INFINITY } = ledger.header.job;
+  const rows = selectNew(state, batch.rows);
+  const accepted = rows.slice(0, limit - totals.rows);
+  if (accepted.length > 0) await sink.write(state.slice.stream, accepted);
+  const cut = accepted.length < rows.length;
+  const spawn = applyBatch(state, cut ? { ...batch, rows: accepted } : batch, accepted);
+  if (cut) close(state, { why: "limit" });
+  const spawned = addSlices(ledger, spawn, state);
+  const earlier = pending.spawn.get(state) ?? [];
+  pending.spawn.set(state, [...earlier, ...spawned.map(({ slice }) => slice)]);
+  const bytes = accepted.reduce((sum, row) => sum + row.json.byteLength, 0);
+  pending.bytes += bytes;
+  totals.bytes += bytes;
+  totals.rows += accepted.length;
+  totals.duplicates += batch.rows.length - rows.length;
+  return spawned;
+}
+
+/** Sink first, then the journal: a state never says more than its output holds. */
+async function commit(pending: Pending, { ledger, sink, journal }: WriterOptions): Promise<void> {
+  if (pending.spawn.size === 0) return;
+  const position = await sink.commit();
+  const slices = [...pending.spawn].map(([state, spawn]) => takeRecord(state, spawn));
+  await journal.append({ commit: { position, slices } });
+  ledger.position = position;
+  pending.spawn.clear();
+  pending.bytes = 0;
+}
