@@ -1,10 +1,10 @@
 // Why: a module that others use alone is only as good as its documentation. Each export has a doc
 // comment, each function and class an example, each package a README that says why it has each
-// of its dependencies. (Whether the examples are right is for check-examples.ts.)
+// of its dependencies, and no link leads nowhere. (Whether the examples are right is for check-examples.ts.)
 
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { relative } from "node:path";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Package, readPackages } from "./lib/packages.ts";
 import { type Finding, report } from "./lib/report.ts";
@@ -49,20 +49,23 @@ function problems(name: string, { kind, jsDoc, def }: Declaration): string[] {
 function moduleFindings(url: string, module: Module): Finding[] {
   const symbols = module.symbols ?? [];
   const findings = symbols.flatMap(({ name, declarations }) =>
-    // Of overloads, the first one carries the comment.
-    declarations.slice(0, 1).flatMap((declaration) =>
-      problems(name, declaration).map((message) => ({
-        file: filePath(declaration.location.filename),
-        line: declaration.location.line,
-        message,
-      })),
-    ),
+    // Of overloads, the first one carries the comment; a reference is to another entry point.
+    declarations
+      .filter(({ kind }) => kind !== "reference")
+      .slice(0, 1)
+      .flatMap((declaration) =>
+        problems(name, declaration).map((message) => ({
+          file: filePath(declaration.location.filename),
+          line: declaration.location.line,
+          message,
+        })),
+      ),
   );
-  // A module with nothing but a default export is described by that export's own comment.
+  // A module with a default export, as a plugin has, is described by that export's own comment.
   const described =
-    module.module_doc?.doc?.trim() || symbols.every(({ name }) => name === "default");
+    module.module_doc?.doc?.trim() || symbols.some(({ name }) => name === "default");
   return [
-    ...(described && symbols.length > 0
+    ...(described
       ? []
       : [{ file: filePath(url), line: 1, message: "has no doc comment with @module" }]),
     ...findings,
@@ -97,7 +100,23 @@ function readmeFindings({ folder, manifest }: Package): Finding[] {
     }));
 }
 
-report(
-  "gaps in the documentation",
-  readPackages().flatMap((item) => [...exportFindings(item), ...readmeFindings(item)]),
-);
+function linkFindings(file: string): Finding[] {
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .flatMap((text, index) =>
+      [...text.matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)]
+        .map(([, target = ""]) => target)
+        .filter((target) => !existsSync(join(dirname(file), target)))
+        .map((target) => ({
+          file,
+          line: index + 1,
+          message: `links to ${target}, which is not there`,
+        })),
+    );
+}
+
+const pages = globSync(["*.md", "docs/**/*.md", "{packages,plugins}/*/README.md"]);
+report("gaps in the documentation", [
+  ...readPackages().flatMap((item) => [...exportFindings(item), ...readmeFindings(item)]),
+  ...pages.flatMap(linkFindings),
+]);
