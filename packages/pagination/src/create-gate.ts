@@ -1,0 +1,147 @@
+import { DecantError } from "@decant/core";
+import { sleep } from "./sleep.ts";
+
+/** How a {@linkcode Gate} is made. */
+export interface GateOptions {
+  /** How many tasks may run at once. */
+  readonly concurrency: number;
+  /** The present, in milliseconds since 1970. @default {Date.now} */
+  now?(): number;
+  /** Waits. It rejects with the signal's reason once that is aborted. */
+  sleep?(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Lets a few tasks run at once, in the order in which they came. */
+export interface Gate {
+  /**
+   * How many tasks may run at once, 1 or more. It may be changed at any time: tasks that run are
+   * left alone, those that wait follow the new number.
+   */
+  concurrency: number;
+  /** How many tasks run now. */
+  readonly running: number;
+  /**
+   * Runs a task when there is room, and holds its place until the task has settled.
+   *
+   * @throws the signal's reason when it is aborted before the task began.
+   */
+  run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Starts no task before this time, in milliseconds since 1970. An earlier time changes nothing. */
+  pauseUntil(time: number): void;
+}
+
+/**
+ * Makes a gate, which keeps the requests that share one limit of a server within it.
+ *
+ * @param options How many tasks may run at once.
+ * @returns The gate, open and empty.
+ * @throws {DecantError} `OPTION_INVALID` when the concurrency is not a whole number of 1 or more.
+ *
+ * @example
+ * ```ts
+ * import { createGate } from "@decant/pagination";
+ *
+ * const gate = createGate({ concurrency: 2 });
+ * const addresses = ["https://example.com/a", "https://example.com/b", "https://example.com/c"];
+ * const texts = await Promise.all(
+ *   addresses.map((address) => gate.run(async () => (await fetch(address)).text())),
+ * );
+ * ```
+ */
+export function createGate(options: GateOptions): Gate {
+  const waiting = new Set<() => void>();
+  const pause = createPause(options, startNext);
+  let concurrency = checkConcurrency(options.concurrency);
+  let running = 0;
+
+  function startNext(): void {
+    for (const start of waiting) {
+      if (running >= concurrency || pause.holds()) return;
+      waiting.delete(start);
+      running++;
+      start();
+    }
+  }
+
+  function enter(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        waiting.delete(start);
+        if (waiting.size === 0) pause.forget();
+        reject(signal?.reason);
+      };
+      const start = () => {
+        signal?.removeEventListener("abort", leave);
+        resolve();
+      };
+      signal?.addEventListener("abort", leave, { once: true });
+      waiting.add(start);
+      startNext();
+    });
+  }
+
+  return {
+    get concurrency() {
+      return concurrency;
+    },
+    set concurrency(value) {
+      concurrency = checkConcurrency(value);
+      startNext();
+    },
+    get running() {
+      return running;
+    },
+    async run(task, signal) {
+      signal?.throwIfAborted();
+      await enter(signal);
+      try {
+        return await task();
+      } finally {
+        running--;
+        startNext();
+      }
+    },
+    pauseUntil: pause.extend,
+  };
+}
+
+/** A time before which nothing starts. Its timer runs only while somebody waits for it. */
+function createPause(options: GateOptions, onEnd: () => void) {
+  const { now = Date.now, sleep: wait = sleep } = options;
+  let until = 0;
+  let timer: AbortController | undefined;
+
+  function hold(end: number, signal: AbortSignal): void {
+    const proceed = () => {
+      timer = undefined;
+      // The wait is what counts: a clock that was set back meanwhile must not lengthen it.
+      if (until === end && !signal.aborted) until = 0;
+      onEnd();
+    };
+    wait(end - now(), signal).then(proceed, proceed);
+  }
+
+  return {
+    holds(): boolean {
+      if (!timer && until > now()) {
+        timer = new AbortController();
+        hold(until, timer.signal);
+      }
+      return timer !== undefined;
+    },
+    extend(time: number): void {
+      until = Math.max(until, time);
+    },
+    forget(): void {
+      timer?.abort();
+    },
+  };
+}
+
+function checkConcurrency(value: number): number {
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new DecantError("OPTION_INVALID", `Cannot set concurrency "${value}": it is no count`, {
+    kind: "usage",
+    hint: "Give a whole number of 1 or more.",
+  });
+}
