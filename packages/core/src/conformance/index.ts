@@ -6,3 +6,7 @@
  */
 
 export type { TestFunction } from "./test-function.ts";
+export {
+  type TokenProviderConformanceOptions,
+  tokenProviderConformance,
+} from "./token-provider-conformance.ts";
