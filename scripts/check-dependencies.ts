@@ -47,7 +47,7 @@ function directionFindings({ folder, manifest, text }: Package, names: Set<strin
   return wrong.map((name) => ({
     file,
     line: lineOf(text, `"${name}":`),
-    message: `may not depend on ${name}, only on ${own.join(", ") || "no other package"}`,
+    message: `may not depend on ${name}, only on: ${own.join(", ") || "nothing here"}`,
   }));
 }
 
