@@ -68,8 +68,8 @@ function createTarget(file: FileHandle, options: PartFileOptions): Target {
 function createFinishedTarget(position: Position): Target {
   return {
     start: position.bytes,
-    write: async (parts) => {
-      if (parts.length > 0) throw new TypeError("Cannot write rows: the output is finished");
+    write: async () => {
+      throw new TypeError("Cannot write rows: the output is finished");
     },
     commit: async () => position,
     finish: async () => {},
@@ -83,7 +83,8 @@ async function createPart({ destination, force }: PartFileOptions): Promise<File
   return await attempt(`create "${part}"`, async () => {
     const folder = resolve(dirname(part));
     const made = await mkdir(folder, { recursive: true });
-    if (force) await rm(part, { force: true });
+    // An empty one holds nothing: a run that crashed before its first row left it.
+    if (force || (await fileSize(part)) === 0) await rm(part, { force: true });
     const file = await open(part, "wx").catch((error: unknown) => {
       throw systemCode(error) === "EEXIST" ? unfinished(part) : error;
     });

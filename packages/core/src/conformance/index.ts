@@ -5,6 +5,12 @@
  * @module
  */
 
+export {
+  type SinkConformanceOptions,
+  type SinkRow,
+  type SinkSetup,
+  sinkConformance,
+} from "./sink-conformance.ts";
 export type { TestFunction } from "./test-function.ts";
 export {
   type TokenProviderConformanceOptions,
