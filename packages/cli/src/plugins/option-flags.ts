@@ -7,7 +7,7 @@ type Specs = Readonly<Record<string, OptionSpec>>;
 export interface FlagNaming {
   /** Stands before each name, such as `parquet-`. */
   readonly prefix: string;
-  /** Letters that other flags use. */
+  /** Letters that other flags use. Absent: no option has a short form. */
   readonly taken?: readonly string[];
   /** The heading in the help. */
   readonly group?: string;
@@ -74,7 +74,9 @@ function visible(specs: Specs): [string, OptionSpec][] {
   return Object.entries(specs).filter(([, spec]) => !spec.secret);
 }
 
-function charOf({ char }: OptionSpec, { taken = [] }: FlagNaming): { char?: "a" } {
+function charOf({ char }: OptionSpec, { taken }: FlagNaming): { char?: "a" } {
   // oclif types its letters one by one; which one it is was checked with the plugin's data.
-  return char === undefined || taken.includes(char) ? {} : { char: char as "a" };
+  return char === undefined || taken === undefined || taken.includes(char)
+    ? {}
+    : { char: char as "a" };
 }

@@ -1,0 +1,101 @@
+import { DecantError } from "@decant/core";
+import type { parseIssueUrl } from "@decant/sentry-source";
+import type { Sentryclirc } from "./read-sentryclirc.ts";
+
+type IssueUrl = NonNullable<ReturnType<typeof parseIssueUrl>>;
+
+/** What arguments and flags say about where to export from. Flags include their variables. */
+export interface TargetInputs {
+  readonly url?: string | undefined;
+  readonly org?: string | undefined;
+  /** Each may be `org/project`. */
+  readonly projects: readonly string[];
+  /** Ids, short ids, or addresses of issues. */
+  readonly issues: readonly string[];
+  readonly files: Sentryclirc;
+  readonly parseIssueUrl: typeof parseIssueUrl;
+}
+
+/** Where to export from. */
+export interface SentryTarget {
+  readonly url: string;
+  /** Whether the user chose the address, and not a file that lies in the project. */
+  readonly trusted: boolean;
+  readonly org?: string;
+  readonly projects: readonly string[];
+  readonly issues: readonly string[];
+}
+
+export const defaultUrl = "https://sentry.io";
+
+/**
+ * Puts together which server, organisation, projects and issues are meant. What is nearer to the
+ * user wins: arguments and flags, then the project's `.sentryclirc`, then the one in the home folder.
+ *
+ * @throws {DecantError} `ISSUE_URL_UNKNOWN`, or `TARGET_CONFLICT` when two of them disagree.
+ */
+export function sentryTarget(inputs: TargetInputs): SentryTarget {
+  const { files } = inputs;
+  const issues = inputs.issues.map((text) => readIssue(text, inputs.parseIssueUrl));
+  const named = inputs.projects.length > 0 || issues.length > 0;
+  const fallback = files.local?.project ?? files.home?.project;
+  const projects = (named || !fallback ? inputs.projects : [fallback]).map(splitProject);
+
+  const pasted = agree(
+    "address",
+    [...issues, { url: inputs.url }].map(({ url }) => origin(url)),
+  );
+  const url = pasted ?? files.local?.url ?? files.home?.url ?? defaultUrl;
+  const configured = files.home?.url;
+  if (inputs.url === undefined && pasted !== undefined && configured !== undefined) {
+    agree("address", [pasted, origin(configured)]);
+  }
+  const given = agree(
+    "organisation",
+    [...issues, ...projects, inputs].map(({ org }) => org),
+  );
+  const org = given ?? files.local?.org ?? files.home?.org;
+  return {
+    url,
+    trusted: pasted !== undefined || files.local?.url === undefined,
+    ...(org === undefined ? {} : { org }),
+    projects: projects.map(({ project }) => project),
+    issues: issues.map(({ issue }) => issue),
+  };
+}
+
+function readIssue(
+  text: string,
+  parse: TargetInputs["parseIssueUrl"],
+): Partial<IssueUrl> & { issue: string } {
+  if (!/^https?:/i.test(text)) return { issue: text };
+  const found = parse(text);
+  if (found) return found;
+  throw new DecantError("ISSUE_URL_UNKNOWN", `Cannot use "${text}": it is not an issue's address`, {
+    kind: "usage",
+    hint: "Copy the address from the page of the issue, or give its id or short id.",
+  });
+}
+
+function splitProject(text: string): { readonly org?: string; readonly project: string } {
+  const [first = "", second] = text.split("/");
+  return second ? { org: first, project: second } : { project: first };
+}
+
+function origin(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : (URL.parse(url)?.origin ?? url);
+}
+
+/** The one value among those that are given. */
+function agree(what: string, values: readonly (string | undefined)[]): string | undefined {
+  const [first, other] = new Set(values.filter((value) => value !== undefined));
+  if (other === undefined) return first;
+  throw new DecantError(
+    "TARGET_CONFLICT",
+    `Cannot export from "${first}": "${other}" is given too, and there can be one ${what}`,
+    {
+      kind: "usage",
+      hint: "Export from one at a time; --url and --org say which when a variable or file differs.",
+    },
+  );
+}

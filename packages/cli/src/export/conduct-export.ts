@@ -1,0 +1,106 @@
+import type { Source } from "@decant/core";
+import type { Job, Manifest } from "@decant/pipeline";
+import { runExport } from "@decant/pipeline";
+import { readEnv } from "../config/read-env.ts";
+import { createFetch } from "../http/create-fetch.ts";
+import { createProgress, type ProgressReporter } from "../terminal/create-progress.ts";
+import { createStreamOutput } from "../terminal/create-stream-output.ts";
+import { wantsColor } from "../terminal/wants-color.ts";
+import { writeStdout } from "../terminal/write-stdout.ts";
+import { shortPath } from "./choose-place.ts";
+import { formatSummary, statusCode } from "./format-summary.ts";
+import { lockOwner } from "./lock-owner.ts";
+import type { ChosenSink } from "./open-sink.ts";
+import type { RunFlags } from "./run-flags.ts";
+import { openSentry } from "./sentry-job.ts";
+import { type Interrupts, watchInterrupts } from "./watch-interrupts.ts";
+
+/** What an export needs to run. */
+export interface ConductOptions {
+  readonly job: Job;
+  readonly state: string;
+  readonly sink: ChosenSink;
+  readonly token: string;
+  readonly flags: RunFlags;
+  readonly resume: boolean;
+  readonly force: boolean;
+  /** Lines for the summary. */
+  readonly notes: readonly string[];
+}
+
+/** How an export ended, for the program. */
+export interface Conducted {
+  readonly exitCode: number;
+  readonly manifest: Manifest;
+}
+
+/** Runs an export from start to end, with progress, interrupts and a summary. */
+export async function conductExport(options: ConductOptions): Promise<Conducted> {
+  const { job, state, sink, flags, notes } = options;
+  const startedAt = performance.now();
+  using progress = openProgress(job, flags);
+  using interrupts = watchInterrupts(() => {
+    progress.say("Stopping: what was read is being written. Once more leaves at once.");
+  });
+  const manifest = await runJob(options, progress, interrupts).catch((error: unknown) => {
+    if (!flags.quiet) progress.say(`To go on: decant resume ${shortPath(state)}`);
+    throw error;
+  });
+  if (!flags.quiet) {
+    const ms = performance.now() - startedAt;
+    const readable = sink.plugin.read !== undefined;
+    const lines = formatSummary(manifest, { ms, state: shortPath(state), notes, readable });
+    for (const line of lines) progress.say(line);
+  }
+  if (flags.json) await writeStdout(`${JSON.stringify(manifest)}\n`);
+  return { manifest, exitCode: interrupts.exitCode ?? statusCode(manifest.status) };
+}
+
+async function runJob(
+  { job, state, sink, token, flags, resume, force }: ConductOptions,
+  progress: ProgressReporter,
+  { signal }: Interrupts,
+): Promise<Manifest> {
+  const source: Source = await openSentry(job.source, {
+    token,
+    headers: flags.headers,
+    concurrency: flags.concurrency,
+    fetch: await createFetch(readEnv),
+    onEvent(event) {
+      if (event.type === "wait") progress.wait(event.ms, event.reason);
+      else if (flags.debug) {
+        const { method, path, status, ms } = event;
+        progress.say(`${method} ${path} ${status} ${Math.round(ms)} ms`);
+      }
+    },
+  });
+  const { stdout } = process;
+  return await runExport({
+    source,
+    sink: sink.plugin,
+    job,
+    state,
+    resume,
+    force,
+    concurrency: flags.concurrency,
+    owner: await lockOwner(),
+    output: createStreamOutput(stdout, {
+      color: wantsColor({ terminal: stdout.isTTY, env: readEnv }),
+    }),
+    signal,
+    onProgress: (latest) => progress.update(latest),
+  });
+}
+
+function openProgress(job: Job, { quiet }: RunFlags): ProgressReporter {
+  const { stderr, stdout } = process;
+  // Rows and a line that is drawn again would overwrite each other on one terminal.
+  const shared = job.sink.destination === "-" && stdout.isTTY;
+  return createProgress({
+    write: (text) => stderr.write(text),
+    terminal: stderr.isTTY,
+    columns: () => stderr.columns || 80,
+    now: () => performance.now(),
+    silent: quiet || shared,
+  });
+}

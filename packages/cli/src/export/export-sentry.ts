@@ -1,0 +1,113 @@
+import { homedir } from "node:os";
+import { DecantError } from "@decant/core";
+import type { Job } from "@decant/pipeline";
+import { parseIssueUrl } from "@decant/sentry-source";
+import { parseRange } from "../config/parse-range.ts";
+import { readEnv } from "../config/read-env.ts";
+import { readSentryclirc } from "../config/read-sentryclirc.ts";
+import { type SentryTarget, sentryTarget } from "../config/sentry-target.ts";
+import { sentryToken } from "../config/sentry-token.ts";
+import type { Registry } from "../plugins/registry.ts";
+import { sinkOptions } from "../plugins/sink-flags.ts";
+import { parseDuration } from "../text/parse-duration.ts";
+import { choosePlace } from "./choose-place.ts";
+import { conductExport } from "./conduct-export.ts";
+import { openSink } from "./open-sink.ts";
+import { type ParsedRunFlags, readRunFlags } from "./read-run-flags.ts";
+import { refuseExisting } from "./refuse-existing.ts";
+import { sentryJob } from "./sentry-job.ts";
+
+type Text = string | undefined;
+
+/** The flags of `export sentry`, as oclif parsed them. */
+export interface ExportFlags extends ParsedRunFlags {
+  readonly url?: Text;
+  readonly org?: Text;
+  /** A variable gives one text, flags a list. */
+  readonly project?: readonly string[] | Text;
+  readonly query?: Text;
+  readonly environment?: readonly string[] | Text;
+  readonly since?: Text;
+  readonly from?: Text;
+  readonly to?: Text;
+  readonly sink: string;
+  readonly output?: Text;
+  readonly force: boolean;
+  readonly state?: Text;
+  readonly limit?: number | undefined;
+  readonly via?: "issues" | "project" | undefined;
+  readonly "allow-insecure-http": boolean;
+}
+
+/** What `export sentry` was given. */
+export interface ExportInputs {
+  readonly registry: Registry;
+  readonly flags: ExportFlags;
+  readonly issues: readonly string[];
+}
+
+/**
+ * Exports from Sentry.
+ *
+ * @returns The exit code.
+ */
+export async function exportSentry({ registry, flags, issues }: ExportInputs): Promise<number> {
+  const files = await readSentryclirc({ cwd: process.cwd(), home: homedir() });
+  const { url, org } = flags;
+  const projects = texts(flags.project);
+  const target = sentryTarget({ url, org, projects, issues, files, parseIssueUrl });
+  requireSubject(target);
+  if (flags.since !== undefined) parseDuration(flags.since);
+  const from = flags.since ?? flags.from;
+  const { range, notes } = parseRange({ from, to: flags.to, now: Date.now() });
+  const given = sinkOptions(registry, { sink: flags.sink, flags: { ...flags } });
+  const sink = await openSink(registry, { name: flags.sink, given });
+  const { destination, state } = choosePlace({
+    output: flags.output,
+    state: flags.state,
+    entry: sink.entry,
+    stream: "events",
+    now: new Date(),
+    env: readEnv,
+  });
+  const checked = readRunFlags(flags, destination);
+  if (!flags.force) await refuseExisting(state, destination);
+  const token = sentryToken(target, { fromEnv: readEnv("SENTRY_AUTH_TOKEN"), files });
+  const { limit, force } = flags;
+  const job: Job = {
+    source: describeSource(target, flags),
+    sink: { name: flags.sink, options: sink.options, destination },
+    range,
+    ...(limit === undefined ? {} : { limit }),
+  };
+  const conduct = { job, state, sink, token, flags: checked, resume: false, force, notes };
+  return (await conductExport(conduct)).exitCode;
+}
+
+function describeSource(target: SentryTarget, flags: ExportFlags): Job["source"] {
+  const { url, org, projects, issues } = target;
+  const environment = texts(flags.environment);
+  return sentryJob({
+    url,
+    ...(org === undefined ? {} : { org }),
+    ...(projects.length === 0 ? {} : { project: projects }),
+    ...(issues.length === 0 ? {} : { issues }),
+    ...(flags.query === undefined ? {} : { query: flags.query }),
+    ...(environment.length === 0 ? {} : { environment }),
+    ...(flags.via === undefined ? {} : { via: flags.via }),
+    ...(flags["allow-insecure-http"] ? { allowInsecureHttp: true } : {}),
+  });
+}
+
+function texts(value: readonly string[] | Text): string[] {
+  const list = value === undefined ? [] : typeof value === "string" ? value.split(",") : value;
+  return list.map((text) => text.trim()).filter(Boolean);
+}
+
+function requireSubject({ issues, projects }: SentryTarget): void {
+  if (issues.length > 0 || projects.length > 0) return;
+  throw new DecantError("SUBJECT_MISSING", 'Cannot export from "sentry": it was not said what', {
+    kind: "usage",
+    hint: "Name issues (ids, short ids or addresses), or a project with --project.",
+  });
+}

@@ -1,0 +1,43 @@
+import type { Manifest, Status } from "@decant/pipeline";
+import { exitCodes } from "../errors/exit-code.ts";
+import { formatBytes } from "../text/format-bytes.ts";
+import { formatCount } from "../text/format-count.ts";
+import { formatDuration } from "../text/format-duration.ts";
+import { shortPath } from "./choose-place.ts";
+
+/** What a summary says besides the manifest. */
+export interface SummaryOptions {
+  /** How long this run took. */
+  readonly ms: number;
+  /** The state as a user would write it. */
+  readonly state: string;
+  readonly notes: readonly string[];
+  /** Whether the output can be read back. */
+  readonly readable: boolean;
+}
+
+/** Says how an export ended. A reader that went away gets no summary: it asked for none. */
+export function formatSummary(manifest: Manifest, options: SummaryOptions): readonly string[] {
+  const { status, rows, bytes, job } = manifest;
+  if (status === "closed") return [];
+  const amount = `${formatCount(rows)} rows (${formatBytes(bytes)})`;
+  if (status === "interrupted") {
+    return [`Interrupted after ${amount}. To go on: decant resume ${options.state}`];
+  }
+  const { from = "the beginning", to } = job.range;
+  const lines = [
+    `Exported ${amount} to ${shortPath(job.sink.destination)} in ${formatDuration(options.ms)}`,
+    `From ${from} to ${to}${options.notes.map((note) => `: ${note}`).join("")}`,
+  ];
+  if (status === "limit")
+    lines.push("It ended at the limit that was asked for: there may be more.");
+  if (status === "partial") lines.push("It is not whole:");
+  lines.push(...manifest.notes.map((note) => `- ${note}`));
+  if (options.readable) lines.push(`To check it: decant verify ${options.state}`);
+  return lines;
+}
+
+/** Gives the exit code for the end of an export. */
+export function statusCode(status: Status): number {
+  return status === "partial" || status === "interrupted" ? exitCodes.partial : 0;
+}

@@ -1,0 +1,58 @@
+import { DecantError, type Json, type Source } from "@decant/core";
+import type { Job } from "@decant/pipeline";
+import type { createSentrySource } from "@decant/sentry-source";
+
+type SourceOptions = Parameters<typeof createSentrySource>[0];
+
+/** The part of a Sentry source's options that is stored, so that a resume reads the same data. */
+export type SentryJobOptions = Pick<
+  SourceOptions,
+  "url" | "org" | "project" | "issues" | "query" | "environment" | "via" | "allowInsecureHttp"
+>;
+
+/** What a source needs besides, anew in each run. */
+export type SentryRunOptions = Omit<SourceOptions, keyof SentryJobOptions>;
+
+/** Describes a Sentry source as a job stores it. */
+export function sentryJob(options: SentryJobOptions): Job["source"] {
+  return { name: "sentry", options: options as Json };
+}
+
+/**
+ * Reads what {@linkcode sentryJob} stored.
+ *
+ * @throws {DecantError} `SOURCE_UNKNOWN`, or `STATE_CORRUPT`.
+ */
+export function readSentryJob({
+  name,
+  options,
+}: Job["source"]): SentryJobOptions & { url: string } {
+  if (name !== "sentry") {
+    throw new DecantError(
+      "SOURCE_UNKNOWN",
+      `Cannot resume from "${name}": there is no such source`,
+      {
+        kind: "usage",
+        hint: "A newer version of decant may know it.",
+      },
+    );
+  }
+  const { url } = (options ?? {}) as { readonly url?: unknown };
+  if (typeof url !== "string") {
+    throw new DecantError("STATE_CORRUPT", "Cannot resume: the state does not say from where", {
+      kind: "usage",
+      hint: "Start the export again with --force.",
+    });
+  }
+  return options as unknown as SentryJobOptions & { url: string };
+}
+
+/** Makes the source of a job. */
+export async function openSentry(
+  source: Job["source"],
+  options: SentryRunOptions,
+): Promise<Source> {
+  const stored = readSentryJob(source);
+  const { createSentrySource } = await import("@decant/sentry-source");
+  return createSentrySource({ ...stored, ...options });
+}

@@ -1,0 +1,58 @@
+import { resolve } from "node:path";
+import { DecantError } from "@decant/core";
+import { type Manifest, readState, type Verification, verifyExport } from "@decant/pipeline";
+import { exitCodes } from "../errors/exit-code.ts";
+import type { Registry } from "../plugins/registry.ts";
+import { writeStdout } from "../terminal/write-stdout.ts";
+import { formatBytes } from "../text/format-bytes.ts";
+import { formatCount } from "../text/format-count.ts";
+import { printable } from "../text/printable.ts";
+import { shortPath } from "./choose-place.ts";
+import { openSink } from "./open-sink.ts";
+
+/** What `verify` was given. */
+export interface VerifyInputs {
+  readonly registry: Registry;
+  readonly state: string;
+  readonly flags: {
+    readonly output?: string | undefined;
+    readonly quiet: boolean;
+    readonly json: boolean;
+  };
+}
+
+/**
+ * Checks an output against its manifest.
+ *
+ * @returns The exit code.
+ * @throws {DecantError} `EXPORT_UNFINISHED` when the export has not ended.
+ */
+export async function verifyState({ registry, state, flags }: VerifyInputs): Promise<number> {
+  const manifest = await readManifest(state);
+  const { name, options, destination: written } = manifest.job.sink;
+  const { plugin } = await openSink(registry, { name, given: options });
+  const destination = flags.output === undefined ? written : resolve(flags.output);
+  const found = await verifyExport({ manifest, sink: plugin, destination });
+  if (flags.json) await writeStdout(`${JSON.stringify({ ...found, destination })}\n`);
+  if (!flags.quiet) process.stderr.write(`${printable(describe(found, destination))}\n`);
+  return found.ok ? 0 : exitCodes.verify;
+}
+
+async function readManifest(state: string): Promise<Manifest> {
+  const found = await readState(state);
+  if (found.kind === "manifest") return found.manifest;
+  throw new DecantError("EXPORT_UNFINISHED", `Cannot verify "${state}": the export has not ended`, {
+    kind: "usage",
+    hint: `Bring it to its end first: decant resume ${state}`,
+  });
+}
+
+function describe(
+  { ok, rows, bytes, digest, problems }: Verification,
+  destination: string,
+): string {
+  const place = shortPath(destination);
+  if (!ok) return `${place} does not verify: ${problems.join(", ")}`;
+  const amount = `${formatCount(rows)} rows, ${formatBytes(bytes)}`;
+  return `${place} is what was written: ${amount}, digest ${digest.slice(0, 16)}`;
+}

@@ -1,0 +1,88 @@
+import type { Progress } from "@decant/pipeline";
+import { printable } from "../text/printable.ts";
+import { formatProgress } from "./format-progress.ts";
+
+/** Where and how progress is shown. */
+export interface ProgressOptions {
+  /** Writes to standard error. */
+  write(text: string): void;
+  /** One line that is drawn again, or a plain line now and then. */
+  readonly terminal: boolean;
+  /** The width of the terminal, asked each time it is drawn. */
+  columns(): number;
+  /** The present, in milliseconds. */
+  now(): number;
+  /** Nothing but {@linkcode ProgressReporter.say} is written. @default {false} */
+  readonly silent?: boolean;
+}
+
+/** Shows how far an export is. */
+export interface ProgressReporter extends Disposable {
+  update(progress: Progress): void;
+  /** Tells that requests wait, such as for a rate limit. */
+  wait(ms: number, reason: string): void;
+  /** Writes a line of its own. */
+  say(line: string): void;
+}
+
+const drawMs = 100;
+const plainMs = 10_000;
+/** The rate is that of the last seconds: the average since the start would hide a stall. */
+const windowMs = 10_000;
+
+/** Starts to show progress, until it is disposed of. */
+export function createProgress(options: ProgressOptions): ProgressReporter {
+  const { write, terminal, columns, now, silent = false } = options;
+  const samples: { readonly at: number; readonly rows: number }[] = [];
+  let latest: Progress | undefined;
+  let waiting: { readonly until: number; readonly reason: string } | undefined;
+  let drawn = false;
+
+  function rate(): number {
+    const first = samples[0];
+    const last = samples.at(-1);
+    if (!first || !last || last.at === first.at) return 0;
+    return ((last.rows - first.rows) * 1000) / (now() - first.at);
+  }
+
+  function clear(): void {
+    if (drawn) write("\r\u001b[K");
+    drawn = false;
+  }
+
+  function draw(): void {
+    const rest = waiting ? waiting.until - now() : 0;
+    if (!latest && rest <= 0) return;
+    const wait = waiting && rest > 0 ? { ms: rest, reason: waiting.reason } : undefined;
+    const line = printable(formatProgress({ progress: latest, rate: rate(), wait }));
+    if (terminal) {
+      clear();
+      write(line.slice(0, Math.max(columns() - 1, 1)));
+      drawn = true;
+    } else write(`${line}\n`);
+  }
+
+  const timer = silent ? undefined : setInterval(draw, terminal ? drawMs : plainMs);
+  timer?.unref();
+  return {
+    update(progress) {
+      latest = progress;
+      const at = now();
+      const last = samples.at(-1);
+      if (last && at - last.at < drawMs) samples.pop();
+      samples.push({ at, rows: progress.rows });
+      while (at - samples[0]!.at > windowMs) samples.shift();
+    },
+    wait(ms, reason) {
+      waiting = { until: now() + ms, reason };
+    },
+    say(line) {
+      clear();
+      write(`${printable(line)}\n`);
+    },
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      clear();
+    },
+  };
+}
