@@ -73,6 +73,7 @@ export async function* paginate<T>(
     let loading = load(cursor);
     for (;;) {
       const { page, digest } = await loading;
+      stop.signal.throwIfAborted();
       const { next } = page;
       const mayFollow = next !== undefined && !guard.repeatsCursor(next);
       const ahead = mayFollow && page.bytes <= readAheadBytes ? load(next) : undefined;

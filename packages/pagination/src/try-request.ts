@@ -103,7 +103,17 @@ function timedOut(url: URL, timeoutMs: number): FailedTry {
 /** Whatever fetch() and the body's stream throw; a wrapper around fetch() may have its own words. */
 function connectionFailed(url: URL, cause: unknown): FailedTry {
   if (isDecantError(cause)) return new FailedTry(cause, { reason: "request failed" });
-  return unavailable(url, "the connection failed", { reason: "connection failed", cause });
+  const code = systemCode(cause);
+  const state = `the connection failed${code ? ` (${code})` : ""}`;
+  return unavailable(url, state, { reason: "connection failed", cause });
+}
+
+/** Such as `ECONNREFUSED`. Node has it on an inner cause, Bun on the error, Deno not at all. */
+function systemCode(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ("code" in at && typeof at.code === "string" && /^\w+$/.test(at.code)) return at.code;
+  }
+  return undefined;
 }
 
 function unavailable(url: URL, state: string, options: { reason: string; cause?: unknown }) {

@@ -9,22 +9,28 @@ export type WithRetryOptions = Pick<
   "retry" | "signal" | "now" | "lane" | "onRetry"
 >;
 
+/** What p-retry says of a failed try. */
+interface Attempt {
+  readonly error: Error;
+  readonly attemptNumber: number;
+}
+
 /** Tries until it succeeds, fails for good, or patience ends; then throws the last try's error. */
 export async function withRetry<T>(task: () => Promise<T>, options: WithRetryOptions): Promise<T> {
   const { signal, lane, onRetry, now = Date.now, retry = {} } = options;
   const { retries = 8, budgetMs = 600_000, sleep = wait } = retry;
+  let delayMs = 0;
   let waitedMs = 0;
 
-  // p-retry counts the tries; the waits are ours, since the server has a say in them.
-  async function shouldRetry(context: {
-    error: Error;
-    attemptNumber: number;
-    retriesLeft: number;
-  }) {
-    const { error: failure, attemptNumber } = context;
-    if (!(failure instanceof FailedTry) || !failure.error.retryable) return false;
-    const delayMs = Math.max(backoff(attemptNumber, retry), failure.waitMs ?? 0);
+  function onFailedAttempt({ error: failure, attemptNumber }: Attempt): void {
+    if (!(failure instanceof FailedTry && failure.error.retryable)) return;
+    delayMs = Math.max(backoff(attemptNumber, retry), failure.waitMs ?? 0);
+    // After the last try, too: the others of the lane go on.
     if (failure.throttled || failure.waitMs !== undefined) lane?.pauseUntil(now() + delayMs);
+  }
+
+  async function shouldRetry({ error: failure, attemptNumber }: Attempt): Promise<boolean> {
+    if (!(failure instanceof FailedTry && failure.error.retryable)) return false;
     waitedMs += delayMs;
     if (waitedMs > budgetMs) return false;
     onRetry?.({ attempt: attemptNumber + 1, delayMs, reason: failure.reason });
@@ -32,8 +38,10 @@ export async function withRetry<T>(task: () => Promise<T>, options: WithRetryOpt
     return true;
   }
 
+  // p-retry counts the tries; the waits are ours, since the server has a say in them.
+  const counting = { retries, minTimeout: 0, onFailedAttempt, shouldRetry };
   try {
-    return await pRetry(task, { retries, minTimeout: 0, shouldRetry, ...(signal && { signal }) });
+    return await pRetry(task, { ...counting, ...(signal && { signal }) });
   } catch (error) {
     throw error instanceof FailedTry ? error.error : error;
   }
