@@ -1,6 +1,7 @@
 // Why: the sub-paths of a package stand in package.json (npm) and in deno.json (JSR), and its
 // plugins are named a third time under "decant". Hand-written maps rot: one that names a file too
-// few breaks one registry only, and nobody sees it before a user does.
+// few breaks one registry only, and nobody sees it before a user does. The same goes for what is
+// left out of what is published.
 
 import { existsSync, readFileSync } from "node:fs";
 import { type Package, readPackages } from "./lib/packages.ts";
@@ -61,6 +62,19 @@ function denoFindings({ folder, manifest, deno }: Package): Finding[] {
   }));
 }
 
+function excludedFindings({ folder, manifest, deno }: Package): Finding[] {
+  const left = (manifest.files ?? [])
+    .filter((file) => file.startsWith("!"))
+    .map((file) => file.slice(1));
+  const excluded = deno?.publish?.exclude ?? [];
+  if (!deno || left.toSorted().join() === excluded.toSorted().join()) {
+    return [];
+  }
+  const file = `${folder}/deno.json`;
+  const message = `"publish.exclude" must be ${JSON.stringify(left)}, as "files" leaves out in package.json`;
+  return [{ file, line: lineOf(readFileSync(file, "utf8"), '"exclude"'), message }];
+}
+
 /** A plugin's module is imported by path, so it must be one that the build makes. */
 function pluginFindings({ folder, manifest, text }: Package): Finding[] {
   const modules = new Set(
@@ -78,10 +92,11 @@ function pluginFindings({ folder, manifest, text }: Package): Finding[] {
 }
 
 report(
-  "exports that differ between package.json, deno.json and the files",
+  "differences between package.json, deno.json and the files",
   readPackages().flatMap((item) => [
     ...manifestFindings(item),
     ...denoFindings(item),
+    ...excludedFindings(item),
     ...pluginFindings(item),
   ]),
 );

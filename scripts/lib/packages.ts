@@ -10,6 +10,7 @@ interface Manifest {
   readonly version: string;
   readonly private?: boolean;
   readonly exports?: Readonly<Record<string, string | Names>>;
+  readonly files?: readonly string[];
   readonly dependencies?: Names;
   readonly devDependencies?: Names;
   readonly peerDependencies?: Names;
@@ -22,6 +23,7 @@ interface DenoConfig {
   readonly name: string;
   readonly version: string;
   readonly exports: Names;
+  readonly publish?: { readonly exclude?: readonly string[] };
 }
 
 /** A package of the workspace. */
