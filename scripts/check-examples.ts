@@ -1,6 +1,7 @@
 // Why: an example that does not compile is worse than none, and examples rot first. Each ```ts
 // block of a doc comment or a Markdown file is written to a file of its own under test/, where
-// every package is installed as a user would have it, and all are type-checked at once.
+// every package is installed as a user would have it, and all are type-checked at once. Against
+// the built declarations, so that these are checked too: build first.
 
 import { spawnSync } from "node:child_process";
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -53,7 +54,12 @@ function writeConfig(): void {
     `${folder}/tsconfig.json`,
     JSON.stringify({
       extends: "../../tsconfig.json",
-      compilerOptions: { noUnusedLocals: false, noUnusedParameters: false },
+      compilerOptions: {
+        customConditions: [],
+        skipLibCheck: false,
+        noUnusedLocals: false,
+        noUnusedParameters: false,
+      },
       include: ["**/*.ts"],
       exclude: [],
     }),
