@@ -31,8 +31,14 @@ export function createFileSink(format: Format): SinkPlugin {
     resume: "rewind",
     streams: "one",
     open: async (options) => createSink(await openTarget(options, format.tail), format),
-    read: ({ destination, signal }) =>
-      readRows(destination, { unframe: format.unframe, compressed: isGzip(destination), signal }),
+    read({ destination, signal }) {
+      if (destination === "-") throw notKept();
+      return readRows(destination, {
+        unframe: format.unframe,
+        compressed: isGzip(destination),
+        signal,
+      });
+    },
   };
 }
 
@@ -131,6 +137,13 @@ function notResumable(destination: string): DecantError {
     `Cannot resume into "${destination}": what was written there cannot be taken back`,
     { kind: "usage", hint: "Start the export again, best into a file." },
   );
+}
+
+function notKept(): DecantError {
+  return new DecantError("OUTPUT_UNREADABLE", 'Cannot read "-": nothing keeps what was printed', {
+    kind: "verify",
+    hint: "Export into a file to be able to verify it.",
+  });
 }
 
 function parse(position: Json): Position {

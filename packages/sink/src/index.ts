@@ -7,4 +7,6 @@
 
 export { jsonSink } from "./json.ts";
 export { ndjsonSink } from "./ndjson.ts";
+export { readNdjsonObjects } from "./read-ndjson-objects.ts";
 export { stdoutSink } from "./stdout.ts";
+export { type WriteNdjsonObjectsOptions, writeNdjsonObjects } from "./write-ndjson-objects.ts";

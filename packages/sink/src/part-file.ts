@@ -134,7 +134,8 @@ function unfinished(part: string): DecantError {
   });
 }
 
-function partOf(destination: string): string {
+/** The name of a file while it is worked on. */
+export function partOf(destination: string): string {
   return `${destination}.part`;
 }
 
