@@ -51,13 +51,10 @@ export function decodePrivateKey(text: string, source: string): Uint8Array<Array
     );
   }
   const der = decodeBase64(body);
-  if (!der || !isWhole(der)) throw keyError(source, { state: "its private_key is damaged" });
-  const head = Array.from(der.subarray(0, 32), (byte) => byte.toString(16).padStart(2, "0")).join(
-    "",
-  );
-  if (!head.includes(rsa)) {
-    const kind = head.includes(ec) ? "an EC key" : "of another kind";
-    throw keyError(source, { state: `its private_key is ${kind}, not an RSA key` });
+  const head = Array.from(der?.subarray(0, 32) ?? [], (byte) => byte.toString(16).padStart(2, "0"));
+  if (head.join("").includes(ec)) throw keyError(source, otherLabels["EC PRIVATE KEY"]!);
+  if (!der || !isWhole(der) || !head.join("").includes(rsa)) {
+    throw keyError(source, { state: "its private_key is damaged, or no RSA key" });
   }
   return der;
 }

@@ -74,7 +74,7 @@ export async function signAssertion(
   try {
     privateKey = await crypto.subtle.importKey("pkcs8", der, algorithm, false, ["sign"]);
   } catch {
-    throw keyError(key.client_email, { state: "its private_key is damaged" });
+    throw keyError(key.client_email, { state: "its private_key is damaged, or no RSA key" });
   }
   const signature = await crypto.subtle.sign(algorithm.name, privateKey, encoder.encode(input));
   return `${input}.${base64url(new Uint8Array(signature))}`;

@@ -1,0 +1,97 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AuthContext } from "@decant/core";
+import { startGoogle } from "@decant/simulator";
+import { afterAll, expect, test } from "vitest";
+import manifest from "../package.json" with { type: "json" };
+import plugin from "./plugin.ts";
+
+const google = await startGoogle();
+const folder = await mkdtemp(join(tmpdir(), "gcp-auth-"));
+afterAll(async () => {
+  await google.close();
+  await rm(folder, { recursive: true });
+});
+
+const json = JSON.stringify(google.key);
+const file = join(folder, "key.json");
+await writeFile(file, json);
+
+function open(options: AuthContext["options"], changes: Partial<AuthContext> = {}) {
+  return plugin.open({
+    options,
+    env: () => undefined,
+    readFile,
+    readStdin: async () => new Uint8Array(),
+    now: Date.now,
+    fetch: globalThis.fetch,
+    ...changes,
+  });
+}
+
+test("plugin reads the key from a file", async () => {
+  const provider = await open({ "key-file": file });
+  expect(provider.name).toBe("gcp");
+  expect(await provider.getToken({})).toMatchObject({ principal: google.key.client_email });
+});
+
+test("plugin reads the key from standard input", async () => {
+  const provider = await open(
+    { "key-file": "-", subject: "jo@acme.example" },
+    { readStdin: async () => new TextEncoder().encode(json) },
+  );
+  expect(await provider.getToken({})).toMatchObject({ principal: "jo@acme.example" });
+  await expect(open({ "key-file": "-" })).rejects.toMatchObject({
+    message: 'Cannot use "standard input" as a service account key: it is empty',
+  });
+});
+
+test("plugin says how to give a key", async () => {
+  for (const options of [{}, { "key-file": "" }]) {
+    await expect(open(options)).rejects.toMatchObject({
+      code: "GCP_KEY_MISSING",
+      kind: "credentials",
+      hint: expect.stringMatching(/--key-file .*GOOGLE_APPLICATION_CREDENTIALS/),
+    });
+  }
+});
+
+test("plugin says why a file cannot be read", async () => {
+  const missing = join(folder, "missing.json");
+  await expect(open({ "key-file": missing })).rejects.toMatchObject({
+    code: "GCP_KEY_UNREADABLE",
+    message: `Cannot read "${missing}": there is no such file`,
+  });
+  await mkdir(join(folder, "folder"));
+  await expect(open({ "key-file": join(folder, "folder") })).rejects.toMatchObject({
+    message: expect.stringContaining(": it is a folder"),
+  });
+});
+
+test("plugin says that a file may not be read, or what else the system says", async () => {
+  const fail = (code: string) => () => Promise.reject(Object.assign(new Error(json), { code }));
+  await expect(open({ "key-file": "k" }, { readFile: fail("EACCES") })).rejects.toMatchObject({
+    message: 'Cannot read "k": it may not be read',
+  });
+  await expect(open({ "key-file": "-" }, { readStdin: fail("EIO") })).rejects.toMatchObject({
+    message: 'Cannot read "standard input": EIO',
+  });
+});
+
+test("plugin does not show a key that stands where its path belongs", async () => {
+  const line = google.key.private_key.split("\n")[1] ?? "";
+  for (const path of [json, ` ${json}`, google.key.private_key, btoa(json)]) {
+    const error = await open({ "key-file": path }).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: "GCP_KEY_UNREADABLE", kind: "credentials" });
+    const { message, hint, stack } = error as Error & { hint: string };
+    for (const secret of [line, btoa(json).slice(0, 40)]) {
+      expect([message, hint, stack].join("\n")).not.toContain(secret);
+    }
+  }
+});
+
+test("plugin has the options that its data declares", () => {
+  expect(Object.keys(manifest.decant.auth.gcp.options)).toEqual(["key-file", "subject"]);
+  expect(manifest.decant.auth.gcp.options["key-file"].env).toBe("GOOGLE_APPLICATION_CREDENTIALS");
+});

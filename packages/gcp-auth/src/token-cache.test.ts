@@ -1,0 +1,81 @@
+import type { Token } from "@decant/core";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { tokenCache } from "./token-cache.ts";
+
+const hour = 3_600_000;
+
+function at(expiresAt: number, value = "x"): Token {
+  return { value, type: "Bearer", expiresAt: new Date(expiresAt) };
+}
+
+test("tokenCache() renews just when a token lives too shortly, whatever is asked when", async () => {
+  const step = fc.record({
+    name: fc.constantFrom("a", "b"),
+    pass: fc.nat(hour),
+    minTtl: fc.nat(hour - 1),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step), async (steps) => {
+      let now = 0;
+      const model = new Map<string, number>();
+      const cached = tokenCache(() => now);
+      for (const { name, pass, minTtl } of steps) {
+        now += pass;
+        let minted = false;
+        const mint = async () => {
+          minted = true;
+          return at(now + hour, name);
+        };
+        const token = await cached(name, { minTtl, mint });
+        expect(minted).toBe(!((model.get(name) ?? 0) - now > minTtl));
+        if (minted) model.set(name, now + hour);
+        expect(token).toEqual(at(model.get(name)!, name));
+      }
+    }),
+  );
+});
+
+test("tokenCache() lets callers at the same time share one request", async () => {
+  const cached = tokenCache(() => 0);
+  const { promise, resolve } = Promise.withResolvers<Token>();
+  let mints = 0;
+  const mint = () => {
+    mints++;
+    return promise;
+  };
+  const both = Promise.all([cached("a", { minTtl: 0, mint }), cached("a", { minTtl: 9, mint })]);
+  resolve(at(hour));
+  const [first, second] = await both;
+  expect(first).toBe(second);
+  expect(mints).toBe(1);
+});
+
+test("tokenCache() ends a request that nobody waits for, and only then", async () => {
+  const cached = tokenCache(() => 0);
+  const signals: AbortSignal[] = [];
+  const mint = (signal: AbortSignal) => {
+    signals.push(signal);
+    return new Promise<Token>(() => {});
+  };
+  const first = new AbortController();
+  const second = new AbortController();
+  const one = cached("a", { minTtl: 0, mint, signal: first.signal });
+  const other = cached("a", { minTtl: 0, mint, signal: second.signal });
+  first.abort("first");
+  await expect(one).rejects.toBe("first");
+  expect(signals[0]?.aborted).toBe(false);
+  second.abort("second");
+  await expect(other).rejects.toBe("second");
+  expect(signals[0]?.aborted).toBe(true);
+  // A later call must not join what was ended.
+  const third = cached("a", { minTtl: 0, mint: async () => at(hour) });
+  expect(await third).toEqual(at(hour));
+});
+
+test("tokenCache() forgets a request that failed", async () => {
+  const cached = tokenCache(() => 0);
+  const fail = () => Promise.reject(new Error("no"));
+  await expect(cached("a", { minTtl: 0, mint: fail })).rejects.toThrow("no");
+  expect(await cached("a", { minTtl: 0, mint: async () => at(hour) })).toEqual(at(hour));
+});
