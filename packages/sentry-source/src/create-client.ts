@@ -1,0 +1,172 @@
+import { DecantError, isDecantError } from "@decant/core";
+import {
+  type Page,
+  type PaginateOptions,
+  paginate,
+  type RequestOptions,
+  type RetryOptions,
+  request,
+} from "@decant/pagination";
+import { createLanes, type LaneName, type SentryLane } from "./create-lanes.ts";
+import { explain, type Subject } from "./explain.ts";
+import { explainThrottle } from "./explain-throttle.ts";
+import { isTrusted } from "./is-trusted.ts";
+import type { SentryEvent } from "./sentry-event.ts";
+
+/** Query parameters. A list is sent as one parameter for each of its values. */
+export type Params = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** One question to the server. */
+export interface Ask<T> {
+  readonly origin: string;
+  readonly path: string;
+  readonly params?: Params;
+  readonly lane: LaneName;
+  readonly subject: Subject;
+  parse(body: Uint8Array): T;
+  readonly signal: AbortSignal;
+  /** Fewer tries than usual. */
+  readonly retries?: number;
+}
+
+/** A question whose answer has pages. */
+export interface AskPages<T> extends Ask<T> {
+  readonly cursor?: string;
+  readonly readAheadBytes?: number;
+}
+
+/** Asks a server, within its limits, and puts what fails into words. */
+export interface Client {
+  readonly lanes: Readonly<Record<LaneName, SentryLane>>;
+  get<T>(ask: Ask<T>): Promise<T>;
+  pages<T>(ask: AskPages<T>): AsyncGenerator<Page<T>, void, undefined>;
+}
+
+/** How a client is made. */
+export interface ClientOptions {
+  /** The base URL: the only place, with the regions of sentry.io, that headers are sent to. */
+  readonly origin: string;
+  readonly token: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly concurrency?: number;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly now?: () => number;
+  readonly retry?: RetryOptions;
+  onEvent?(event: SentryEvent): void;
+}
+
+/** Makes a client. It sends nothing by itself. */
+export function createClient(options: ClientOptions): Client {
+  const { now = Date.now, retry = {}, concurrency } = options;
+  const lanes = createLanes({
+    now,
+    ...(concurrency !== undefined && { concurrency }),
+    ...(retry.sleep && { sleep: retry.sleep }),
+  });
+  const timed = timedFetch(options);
+
+  function toRequest<T>(ask: Ask<T>): RequestOptions<T> {
+    const url = toUrl(ask, options.origin);
+    const lane = lanes[ask.lane];
+    const random = retry.random ?? Math.random;
+    return {
+      url,
+      headers: options.headers,
+      fetch: timed,
+      now,
+      lane: lane.gate,
+      retry: ask.retries === undefined ? retry : { ...retry, retries: ask.retries },
+      signal: ask.signal,
+      parse(body, response) {
+        lane.observe(response.headers);
+        return ask.parse(body);
+      },
+      explain(failure) {
+        lane.observe(failure.headers);
+        if (failure.status !== 429) {
+          return explain(failure, { subject: ask.subject, url, token: options.token });
+        }
+        const { limit, error } = explainThrottle(failure, {
+          name: ask.subject.name,
+          now: now(),
+          random: random(),
+        });
+        if (limit === "concurrency") lane.yield();
+        return error;
+      },
+      onRetry({ delayMs, reason }) {
+        options.onEvent?.({ type: "wait", ms: delayMs, reason });
+      },
+    };
+  }
+
+  return {
+    lanes,
+    async get(ask) {
+      return (await request(toRequest(ask))).value;
+    },
+    async *pages(ask) {
+      const { cursor, readAheadBytes } = ask;
+      const paged: PaginateOptions<ReturnType<typeof ask.parse>> = {
+        ...toRequest(ask),
+        ...(cursor !== undefined && { cursor }),
+        ...(readAheadBytes !== undefined && { readAheadBytes }),
+      };
+      try {
+        yield* paginate(paged);
+      } catch (error) {
+        throw isDecantError(error) && error.code === "PAGE_REPEATED" ? looping(ask.subject) : error;
+      }
+    },
+  };
+}
+
+/** What a server is that serves the same page again and again. */
+export function looping(subject: Subject): DecantError {
+  return new DecantError(
+    "SENTRY_LOOP",
+    `Cannot read ${subject.name}: the server sends the same page again and again`,
+    {
+      kind: "source",
+      hint: "Rows behind this page cannot be reached: too many may share one time of arrival. Tell the server's maintainers.",
+    },
+  );
+}
+
+/** Builds the address of a question, and lets none pass to where the token does not belong. */
+function toUrl(ask: Ask<unknown>, base: string): URL {
+  const url = new URL(ask.path, ask.origin);
+  if (url.origin !== ask.origin || !isTrusted(url.origin, base)) {
+    throw new DecantError(
+      "SENTRY_UNTRUSTED",
+      `Cannot ask "${url.origin}": the token is not for it`,
+      {
+        kind: "usage",
+        hint: `Use the base URL that the export began with, or begin it anew. The base URL is "${base}".`,
+      },
+    );
+  }
+  for (const [name, value] of Object.entries(ask.params ?? {})) {
+    for (const one of [value ?? []].flat()) url.searchParams.append(name, one);
+  }
+  return url;
+}
+
+/** Tells of each request that was answered, and how long it took until the headers were there. */
+function timedFetch(options: ClientOptions): typeof globalThis.fetch {
+  const { fetch = globalThis.fetch, now = Date.now, onEvent } = options;
+  if (!onEvent) return fetch;
+  return async (input, init) => {
+    const begin = now();
+    const response = await fetch(input, init);
+    const { pathname, search } = new URL(input instanceof Request ? input.url : input);
+    onEvent({
+      type: "request",
+      method: init?.method ?? "GET",
+      path: pathname + search,
+      status: response.status,
+      ms: now() - begin,
+    });
+    return response;
+  };
+}

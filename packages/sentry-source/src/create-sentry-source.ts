@@ -1,0 +1,129 @@
+import { DecantError, type Source } from "@decant/core";
+import type { RetryOptions } from "@decant/pagination";
+import { checkHeaders, checkToken, checkUrl } from "./check-options.ts";
+import { createClient } from "./create-client.ts";
+import { planSlices } from "./plan-slices.ts";
+import { readEvents } from "./read-events.ts";
+import { readIssueList } from "./read-issue-list.ts";
+import type { SentryEvent } from "./sentry-event.ts";
+import { readArgs } from "./slice-args.ts";
+import { events } from "./streams.ts";
+
+/** What to read, from which server, and as whom. */
+export interface SentrySourceOptions {
+  /** The base URL of the server, without a path. @default {"https://sentry.io"} */
+  readonly url?: string;
+  /**
+   * A user token or the token of an internal integration, with the scopes event:read and org:read,
+   * and project:read for `via: "project"`. It goes to the server alone, and into no error.
+   */
+  readonly token: string;
+  /** The slug of the organisation. @default {the only one that the token can see} */
+  readonly org?: string;
+  /** Slugs or ids. Without issues, all events of these projects. @default {all projects} */
+  readonly project?: string | readonly string[];
+  /** Ids or short ids, such as `WEB-1A`: only the events of these issues. */
+  readonly issues?: readonly string[];
+  /** A search in Sentry's words. Then no count proves that all was read. */
+  readonly query?: string;
+  /** Only events of these environments. @default {all} */
+  readonly environment?: readonly string[];
+  /**
+   * How to read a whole project: issue by issue, or from its one list of events, which the server
+   * limits to 60 requests a minute and one at a time. @default {"issues"}
+   */
+  readonly via?: "issues" | "project";
+  /** The most requests at once. @default {8, or 3 where the server tells of no limit} */
+  readonly concurrency?: number;
+  /** Sent along with each request, for a proxy in front of the server. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether the token may go unencrypted to another machine. @default {false} */
+  readonly allowInsecureHttp?: boolean;
+  /** @default {globalThis.fetch} */
+  readonly fetch?: typeof globalThis.fetch;
+  /** The present, in milliseconds since 1970. @default {Date.now} */
+  readonly now?: () => number;
+  /** How patiently requests are tried again. */
+  readonly retry?: RetryOptions;
+  /** Hears of requests and waits. */
+  onEvent?(event: SentryEvent): void;
+}
+
+/**
+ * Makes a source of the events of Sentry: SaaS, self-hosted, or GlitchTip. Nothing is sent before
+ * the source is used.
+ *
+ * @param options What to read, from which server, and as whom.
+ * @returns A source with the stream `events`. Rows have ids of the form `project/event` and hold
+ * full bodies, as the server sent them.
+ * @throws {DecantError} `SENTRY_URL_INVALID`, `SENTRY_TOKEN_INVALID`, `SENTRY_TOKEN_KIND` or
+ * `SENTRY_OPTION_INVALID`. Reading throws more, see the README.
+ *
+ * @example
+ * ```ts
+ * import { createSentrySource } from "@decant/sentry-source";
+ *
+ * const source = createSentrySource({ token: "sntryu_...", org: "acme", issues: ["WEB-1A"] });
+ * const { signal } = new AbortController();
+ * const slices = [...(await source.plan({ to: "2026-01-31T00:00:00Z" }, { signal }))];
+ * for (let slice = slices.shift(); slice; slice = slices.shift()) {
+ *   for await (const { rows, spawn = [] } of source.read(slice, { signal })) {
+ *     for (const row of rows) console.log(row.id, row.time);
+ *     slices.push(...spawn);
+ *   }
+ * }
+ * ```
+ */
+export function createSentrySource(options: SentrySourceOptions): Source {
+  const origin = checkUrl(options.url ?? "https://sentry.io", options.allowInsecureHttp ?? false);
+  checkToken(options.token);
+  checkConcurrency(options.concurrency);
+  const { org, issues = [], project = [], query = "", environment = [], via = "issues" } = options;
+  const { token, concurrency, fetch, now, retry, onEvent } = options;
+  const client = createClient({
+    origin,
+    token,
+    headers: checkHeaders(options.headers ?? {}, token),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(fetch && { fetch }),
+    ...(now && { now }),
+    ...(retry && { retry }),
+    ...(onEvent && { onEvent: (event) => onEvent(event) }),
+  });
+  const wanted = {
+    origin,
+    ...(org !== undefined && { org }),
+    projects: [project].flat(),
+    issues,
+    filter: { query, environment },
+    via,
+  };
+
+  return {
+    identity: org === undefined ? origin : `${origin} ${org}`,
+    streams: [events],
+    lanes: {
+      "issue-events": client.lanes["issue-events"].gate,
+      "project-events": client.lanes["project-events"].gate,
+      issues: client.lanes.issues.gate,
+    },
+    plan(range, { signal }) {
+      return planSlices(client, wanted, { range, signal });
+    },
+    read(slice, readOptions) {
+      const args = readArgs(slice);
+      return args.kind === "issues"
+        ? readIssueList(client, args, readOptions)
+        : readEvents(client, args, readOptions);
+    },
+  };
+}
+
+function checkConcurrency(value: number | undefined): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return;
+  throw new DecantError(
+    "SENTRY_OPTION_INVALID",
+    `Cannot send "${value}" requests at once: it is no count`,
+    { kind: "usage", hint: "Give a whole number of 1 or more." },
+  );
+}

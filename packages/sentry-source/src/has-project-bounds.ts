@@ -1,0 +1,29 @@
+import type { Client } from "./create-client.ts";
+import { parseEvents } from "./parse-events.ts";
+import { type EventsArgs, eventsParams, eventsPath, subjectOf } from "./slice-args.ts";
+import { boundsOf, formatTime } from "./window.ts";
+
+/**
+ * Whether the server keeps a project's events to a time range. Servers before mid-2025 ignore the
+ * range without a word (https://github.com/getsentry/sentry/pull/96577), so it is asked for the last
+ * second of it: if that has events, then probably because the range was ignored, and reading on as
+ * if it was is right in any case.
+ */
+export async function hasProjectBounds(
+  client: Client,
+  args: EventsArgs,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const end = boundsOf(args.window).end;
+  const window = { start: formatTime(end - 1_000), end: formatTime(end) };
+  const events = await client.get({
+    origin: args.server.origin,
+    path: eventsPath(args),
+    params: { ...eventsParams({ ...args, window }), per_page: "1", limit: "1" },
+    lane: "project-events",
+    subject: subjectOf(args),
+    parse: (body) => parseEvents(body, args.project?.id),
+    signal,
+  });
+  return events.length === 0;
+}

@@ -1,0 +1,171 @@
+import { DecantError, isDecantError, type Slice, type TimeRange } from "@decant/core";
+import { countEvents } from "./count-events.ts";
+import type { Client } from "./create-client.ts";
+import { detectServer } from "./detect-server.ts";
+import { hasProjectBounds } from "./has-project-bounds.ts";
+import { textOf } from "./parse-json.ts";
+import { issuePages } from "./read-issue-list.ts";
+import { resolveIssue } from "./resolve-issue.ts";
+import { resolveProjects } from "./resolve-projects.ts";
+import { kinds, type Server } from "./server.ts";
+import {
+  type EventsArgs,
+  eventsSlice,
+  type Filter,
+  type IssueListArgs,
+  issueListSlice,
+  type ProjectRef,
+} from "./slice-args.ts";
+import { toWindow, type Window } from "./window.ts";
+
+/** What is wanted of a server. */
+export interface PlanOptions {
+  readonly origin: string;
+  readonly org?: string;
+  readonly projects: readonly string[];
+  readonly issues: readonly string[];
+  readonly filter: Filter;
+  readonly via: "issues" | "project";
+}
+
+interface PlanContext extends PlanOptions {
+  readonly server: Server;
+  readonly window: Window;
+  readonly signal: AbortSignal;
+}
+
+/** Finds out which server this is and what it holds of what is wanted, and makes the root slices. */
+export async function planSlices(
+  client: Client,
+  options: PlanOptions,
+  { range, signal }: { readonly range: TimeRange; readonly signal: AbortSignal },
+): Promise<Slice[]> {
+  const window = toWindow(range);
+  const { origin, org } = options;
+  const server = await detectServer(client, { origin, signal, ...(org !== undefined && { org }) });
+  checkFilter(server, options);
+  const context = { ...options, server, window, signal };
+  if (options.issues.length > 0) return planIssues(client, context);
+  const projects = await resolveProjects(client, options.projects, context);
+  const plan = options.via === "project" ? planProject : planIssueList;
+  return Promise.all(projects.map((project) => plan(client, project, context)));
+}
+
+async function planIssues(client: Client, context: PlanContext): Promise<Slice[]> {
+  const found = await Promise.all(
+    context.issues.map((name) => resolveIssue(client, name, context)),
+  );
+  const distinct = new Map(found.map((one) => [one.issue.id, one]));
+  const slices = [...distinct.values()].map(({ server, issue, project }) =>
+    toArgs(context, { server, issue, ...(project && { project }), asked: true }),
+  );
+  return countable(client, slices, context.signal);
+}
+
+async function planIssueList(
+  client: Client,
+  project: ProjectRef,
+  context: PlanContext,
+): Promise<Slice> {
+  const { window, filter, signal } = context;
+  const asked = context.projects.length > 0;
+  const common = { kind: "issues", window, filter, project, asked } as const;
+  const args = await probeIssueList(
+    client,
+    { ...common, server: { ...context.server, orgIssueList: context.server.kind === "sentry" } },
+    signal,
+  );
+  return issueListSlice(args);
+}
+
+/** Finds out where a server lists issues, where it keeps them, and whether it counts their events. */
+async function probeIssueList(
+  client: Client,
+  args: IssueListArgs,
+  signal: AbortSignal,
+): Promise<IssueListArgs> {
+  try {
+    for await (const { value } of issuePages(client, args, { limit: 1, signal })) {
+      const id = textOf(value[0]?.["id"]);
+      if (id === undefined) break;
+      const found = await resolveIssue(client, id, { server: args.server, signal });
+      const probe = toArgs({ ...args, server: found.server }, { ...found, asked: false });
+      const count = found.server.count && (await countEvents(client, probe, signal)) !== "unknown";
+      return { ...args, server: { ...found.server, count } };
+    }
+    return args;
+  } catch (error) {
+    const missing = isDecantError(error) && error.code === "SENTRY_NOT_FOUND";
+    if (!missing || !args.server.orgIssueList) {
+      if (isDecantError(error) && error.code === "SENTRY_FORBIDDEN" && !args.asked) return args;
+      throw error;
+    }
+    return probeIssueList(
+      client,
+      { ...args, server: { ...args.server, orgIssueList: false } },
+      signal,
+    );
+  }
+}
+
+async function planProject(
+  client: Client,
+  project: ProjectRef,
+  context: PlanContext,
+): Promise<Slice> {
+  const args = toArgs(context, { project, asked: context.projects.length > 0 });
+  const bounded =
+    args.bounds === "server" && (await hasProjectBounds(client, args, context.signal));
+  const bounds = args.bounds === "server" && !bounded ? "created" : args.bounds;
+  const [slice] = await countable(client, [{ ...args, bounds }], context.signal);
+  return slice ?? eventsSlice(args);
+}
+
+/** Makes slices, once it is known whether the server counts. */
+async function countable(
+  client: Client,
+  slices: readonly EventsArgs[],
+  signal: AbortSignal,
+): Promise<Slice[]> {
+  const [first] = slices;
+  const count = first?.server.count ? await countEvents(client, first, signal) : "unknown";
+  return slices.map((args) =>
+    eventsSlice({
+      ...args,
+      server: { ...args.server, count: count !== "unknown" },
+      // The same window is outside for all of them; reading one asks again.
+      ...(count === "outside" && { expected: 0 }),
+    }),
+  );
+}
+
+function toArgs(
+  { server, window, filter }: Pick<PlanContext, "server" | "window" | "filter">,
+  own: Pick<EventsArgs, "asked" | "issue" | "project"> & { readonly server?: Server },
+): EventsArgs {
+  const { bounds } = kinds[server.kind];
+  return { kind: "events", server, window, filter, bounds, whole: true, counted: false, ...own };
+}
+
+/** Refuses what the server would ignore. */
+function checkFilter({ kind }: Server, { filter, via, issues }: PlanOptions): void {
+  const given = [
+    ...(filter.query ? ["query"] : []),
+    ...(filter.environment.length ? ["environment"] : []),
+  ];
+  if (given.length === 0) return;
+  const where = kinds[kind].filters
+    ? via === "project" && issues.length === 0 && "the project's list of events"
+    : "GlitchTip";
+  if (!where) return;
+  throw new DecantError(
+    "SENTRY_FILTER_UNSUPPORTED",
+    `Cannot filter by ${given.join(" and ")}: ${where} does not support it`,
+    {
+      kind: "usage",
+      hint: kinds[kind].filters
+        ? 'Read issue by issue, which is the default: leave out via: "project".'
+        : "Export without it, and filter the rows afterwards.",
+    },
+  );
+}

@@ -1,0 +1,147 @@
+import { type Batch, type End, isDecantError, type ReadOptions } from "@decant/core";
+import { countEvents } from "./count-events.ts";
+import { type Client, looping } from "./create-client.ts";
+import { type EventPage, eventPages, offsetOf } from "./event-pages.ts";
+import { parseObject } from "./parse-json.ts";
+import { issuePath } from "./server.ts";
+import { type EventsArgs, eventsSlice, subjectOf } from "./slice-args.ts";
+import { halves, splitWindow } from "./split-window.ts";
+import { middleOf } from "./window.ts";
+import { withinWindow } from "./within-window.ts";
+
+/** More rows than this are read in parts: an offset costs the server all rows before it. */
+const most = 1_000;
+
+/**
+ * Reads a slice of events. One that nobody counted yet is counted when it has more than a page, and
+ * is then replaced by parts with a count; so is one with too many rows.
+ */
+export async function* readEvents(
+  client: Client,
+  args: EventsArgs,
+  options: ReadOptions,
+): AsyncGenerator<Batch, void, undefined> {
+  const { expected = 0 } = args;
+  if (args.expected === 0 && (await countEvents(client, args, options.signal)) === "outside") {
+    yield ended({ why: "complete", expected: 0, detail: "older than what the server keeps" });
+  } else if (expected > most && middleOf(args.window) !== undefined) {
+    yield await split(client, args, options.signal);
+  } else {
+    try {
+      yield* readPages(client, args, options);
+    } catch (error) {
+      yield await endOf(error, { client, args, signal: options.signal });
+    }
+  }
+}
+
+async function* readPages(
+  client: Client,
+  args: EventsArgs,
+  options: ReadOptions,
+): AsyncGenerator<Batch, void, undefined> {
+  const counting = !args.counted && args.server.count && args.bounds === "server";
+  const ahead = counting ? { readAheadBytes: 0 } : {};
+  const keyset = args.bounds === "received";
+  let seen = offsetOf(options.cursor) ?? 0;
+  let again = 0;
+  let before: ReadonlySet<string> = new Set();
+  for await (const page of eventPages(client, args, { ...options, ...ahead })) {
+    const { rows, past } = withinWindow(page.events, args);
+    const ids = new Set(page.events.map(({ row }) => row.id));
+    if (keyset && page.next !== undefined && [...ids].every((id) => before.has(id)))
+      throw looping(subjectOf(args));
+    before = ids;
+    seen += page.events.length;
+    again += page.events.length - ids.size;
+    if (page.next === undefined || past) {
+      yield { rows, next: { end: close(args, page, { seen, again }) } };
+      return;
+    }
+    if (counting) {
+      yield await count(client, args, { atLeast: page.events.length, signal: options.signal });
+      return;
+    }
+    yield { rows, next: { cursor: page.next } };
+  }
+}
+
+/**
+ * The count is a proof only while it can be true: the list must not hold more rows, and rows that it
+ * shows twice on a page are counted twice, too.
+ */
+function close(args: EventsArgs, page: EventPage, rows: { seen: number; again: number }): End {
+  const { expected } = args;
+  const usable = expected !== undefined && rows.seen <= expected;
+  const proof = usable ? { expected: expected - rows.again } : {};
+  if (page.lost === 0) return { why: "complete", ...proof };
+  const events = page.lost === 1 ? "1 event" : `${page.lost} events`;
+  return { why: "hole", ...proof, detail: `the server fails to show ${events}` };
+}
+
+/** Replaces a slice by itself with a count, or by its parts. */
+async function count(
+  client: Client,
+  args: EventsArgs,
+  { atLeast, signal }: { readonly atLeast: number; readonly signal: AbortSignal },
+): Promise<Batch> {
+  const counted = await countEvents(client, args, signal);
+  const usable = typeof counted === "object" && counted.rows >= atLeast;
+  const known = { ...args, counted: true, ...(usable && { expected: counted.rows }) };
+  return (known.expected ?? 0) > most && middleOf(args.window) !== undefined
+    ? split(client, known, signal)
+    : { ...ended({ why: "split" }), spawn: [eventsSlice({ ...known, whole: false })] };
+}
+
+async function split(client: Client, args: EventsArgs, signal: AbortSignal): Promise<Batch> {
+  const spawn = await splitWindow(args, (window) =>
+    countEvents(client, { ...args, window }, signal),
+  );
+  return { ...ended({ why: "split" }), spawn };
+}
+
+function ended(end: End): Batch {
+  return { rows: [], next: { end } };
+}
+
+interface FailureContext {
+  readonly client: Client;
+  readonly args: EventsArgs;
+  readonly signal: AbortSignal;
+}
+
+/** Ends a slice that cannot be read, or throws where that is the user's to know. */
+async function endOf(error: unknown, { client, args, signal }: FailureContext): Promise<Batch> {
+  if (!isDecantError(error)) throw error;
+  if (error.code === "SENTRY_NOT_FOUND" && (await isGone({ client, args, signal }))) {
+    return ended({ why: "gone", detail: "deleted while the export ran" });
+  }
+  if (error.code === "SENTRY_FORBIDDEN" && !args.asked) {
+    return ended({ why: "denied", detail: error.message });
+  }
+  const middle = middleOf(args.window);
+  if (error.code === "SENTRY_QUERY_LIMIT" && middle !== undefined && args.bounds === "server") {
+    return { ...ended({ why: "split" }), spawn: halves(args, middle) };
+  }
+  throw error;
+}
+
+/** That a list is not there says little: the issue must not be there, either. */
+async function isGone({ client, args, signal }: FailureContext): Promise<boolean> {
+  const { server, issue } = args;
+  if (issue === undefined) return false;
+  try {
+    await client.get({
+      origin: server.origin,
+      path: issuePath(server, issue.id),
+      lane: "default",
+      subject: subjectOf(args),
+      parse: parseObject,
+      signal,
+    });
+    return false;
+  } catch (error) {
+    if (isDecantError(error) && error.code === "SENTRY_NOT_FOUND") return true;
+    throw error;
+  }
+}
