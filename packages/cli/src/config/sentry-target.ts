@@ -1,8 +1,6 @@
 import { DecantError } from "@decant/core";
-import type { parseIssueUrl } from "@decant/sentry-source";
+import type { IssueUrl, parseIssueUrl } from "@decant/sentry-source";
 import type { Sentryclirc } from "./read-sentryclirc.ts";
-
-type IssueUrl = NonNullable<ReturnType<typeof parseIssueUrl>>;
 
 /** What arguments and flags say about where to export from. Flags include their variables. */
 export interface TargetInputs {

@@ -24,6 +24,8 @@ export interface ConductOptions {
   readonly flags: RunFlags;
   readonly resume: boolean;
   readonly force: boolean;
+  /** The `fetch` to use. @default one that knows proxies */
+  readonly fetch?: typeof globalThis.fetch;
   /** Lines for the summary. */
   readonly notes: readonly string[];
 }
@@ -57,7 +59,7 @@ export async function conductExport(options: ConductOptions): Promise<Conducted>
 }
 
 async function runJob(
-  { job, state, sink, token, flags, resume, force }: ConductOptions,
+  { job, state, sink, token, flags, resume, force, fetch }: ConductOptions,
   progress: ProgressReporter,
   { signal }: Interrupts,
 ): Promise<Manifest> {
@@ -65,7 +67,7 @@ async function runJob(
     token,
     headers: flags.headers,
     concurrency: flags.concurrency,
-    fetch: await createFetch(readEnv),
+    fetch: fetch ?? (await createFetch(readEnv)),
     onEvent(event) {
       if (event.type === "wait") progress.wait(event.ms, event.reason);
       else if (flags.debug) {

@@ -4,8 +4,6 @@ import { describeFlags } from "./option-flags.ts";
 import { readRegistry } from "./read-registry.ts";
 import type { Registry } from "./registry.ts";
 
-const sinkCommands = ["export:sentry", "demo"];
-
 /**
  * Adds what plugins give to the program's own commands, so that help, completion and the search for
  * a command see it: one command for each auth provider, and the flags of each sink. The
@@ -18,7 +16,7 @@ export function extendConfig(config: Config): Registry {
   const own = config.plugins.get(config.name);
   if (!own) throw new Error(`oclif lost its root plugin "${config.name}"`);
   for (const command of own.commands) {
-    if (sinkCommands.includes(command.id)) addSinkFlags(command, registry);
+    if (command.id === "export:sentry") addSinkFlags(command, registry);
   }
   const { topics = {} } = own.pjson.oclif;
   for (const provided of registry.auth.values()) {

@@ -15,9 +15,7 @@ export function parseTime(text: string, { now }: { readonly now: number }): numb
   if (isDuration(text)) return now - parseDuration(text);
   const [, day, minute = "00:00", second = ":00", offset = "Z"] = pattern.exec(text) ?? [];
   const time = day === undefined ? Number.NaN : Date.parse(`${day}T${minute}${second}${offset}`);
-  // Date.parse takes February 30 for March 1.
-  const exists = !Number.isNaN(time) && Date.parse(day!) === dateOnly(day!);
-  if (!exists) {
+  if (Number.isNaN(time) || !isDay(day!)) {
     throw new DecantError("TIME_INVALID", `Cannot read "${text}": it is not a time`, {
       kind: "usage",
       hint: "Give a date (2026-01-31), a date-time (2026-01-31T08:00:00Z), or how long ago (14d).",
@@ -26,8 +24,7 @@ export function parseTime(text: string, { now }: { readonly now: number }): numb
   return time;
 }
 
-function dateOnly(day: string): number {
-  const [year, month, date] = day.split("-").map(Number) as [number, number, number];
-  const time = Date.UTC(year, month - 1, date);
-  return new Date(time).toISOString().startsWith(day) ? time : Number.NaN;
+/** Date.parse takes February 30 for March 2. */
+function isDay(day: string): boolean {
+  return new Date(day).toISOString().startsWith(day);
 }

@@ -1,0 +1,33 @@
+import type { Token } from "@decant/core";
+import { shortPath } from "../export/choose-place.ts";
+import { printable } from "../text/printable.ts";
+
+/** What the demo did. */
+export interface DemoResult {
+  readonly destination: string;
+  readonly rows: readonly string[];
+  readonly token: Token;
+  /** The width to cut rows to. */
+  readonly columns: number;
+}
+
+/** Tells what the demo did, and how to do it in earnest. */
+export function describeDemo({ destination, rows, token, columns }: DemoResult): string {
+  const cut = (text: string) => [...printable(text)].slice(0, Math.max(columns, 1)).join("");
+  const file = shortPath(destination);
+  return [
+    "",
+    `The first rows of ${file}:`,
+    ...rows.map(cut),
+    "",
+    `A token for ${printable(token.principal ?? "the service account")}, until ${token.expiresAt.toISOString()}:`,
+    cut(token.value),
+    "",
+    "Next, check this export:",
+    `  decant verify ${file}.decant`,
+    "Then with your own Sentry and Google:",
+    "  export SENTRY_AUTH_TOKEN=...   (scopes org:read, project:read, event:read)",
+    "  decant export sentry https://YOUR-ORG.sentry.io/issues/ISSUE/ --output events.ndjson",
+    "  decant auth gcp print-token --key-file key.json",
+  ].join("\n");
+}

@@ -1,0 +1,84 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { SentrySimulator } from "@decant/simulator";
+import { parseRange } from "../config/parse-range.ts";
+import { conductExport } from "../export/conduct-export.ts";
+import { type ChosenSink, openSink } from "../export/open-sink.ts";
+import { refuseExisting } from "../export/refuse-existing.ts";
+import { sentryJob } from "../export/sentry-job.ts";
+import type { Registry } from "../plugins/registry.ts";
+import { writeStdout } from "../terminal/write-stdout.ts";
+import { demoToken } from "./demo-token.ts";
+import { describeDemo } from "./describe-demo.ts";
+import { firstRows } from "./first-rows.ts";
+
+/** What `demo` was given. */
+export interface DemoInputs {
+  readonly registry: Registry;
+  readonly flags: {
+    readonly output?: string | undefined;
+    readonly force: boolean;
+    readonly quiet: boolean;
+    readonly debug: boolean;
+  };
+}
+
+const events = 2_500;
+
+/**
+ * Exports from a Sentry and gets a token from a Google that both run in this process, by the same
+ * code as always.
+ *
+ * @returns The exit code.
+ */
+export async function runDemo({ registry, flags }: DemoInputs): Promise<number> {
+  const { startSentry } = await import("@decant/simulator");
+  const folder = flags.output === undefined ? await mkdtemp(join(tmpdir(), "decant-demo-")) : "";
+  const destination = resolve(folder, flags.output ?? "events.ndjson");
+  const sink = await openSink(registry, { name: "ndjson", given: {} });
+  await using sentry = await startSentry({
+    limits: false,
+    projects: [{ slug: "web", issues: [{ events }] }],
+  });
+  const exitCode = await exportIssue(sentry, { destination, sink, flags });
+  if (exitCode !== 0) return exitCode;
+  const rows = await firstRows(sink, { destination, count: 3 });
+  const token = await demoToken(registry);
+  const columns = process.stdout.columns || 80;
+  await writeStdout(`${describeDemo({ destination, rows, token, columns })}\n`);
+  return exitCode;
+}
+
+interface IssueOptions {
+  readonly destination: string;
+  readonly sink: ChosenSink;
+  readonly flags: DemoInputs["flags"];
+}
+
+async function exportIssue(
+  sentry: SentrySimulator,
+  { destination, sink, flags }: IssueOptions,
+): Promise<number> {
+  const state = `${destination}.decant`;
+  if (!flags.force) await refuseExisting(state, destination);
+  const issue = sentry.issues[0]!.id;
+  const { range, notes } = parseRange({ now: Date.now() });
+  const { exitCode } = await conductExport({
+    job: {
+      source: sentryJob({ url: sentry.url, org: sentry.org, issues: [issue] }),
+      sink: { name: "ndjson", options: sink.options, destination },
+      range,
+    },
+    state,
+    sink,
+    token: sentry.token,
+    flags: { quiet: flags.quiet, debug: flags.debug, json: false, concurrency: 8, headers: {} },
+    resume: false,
+    force: flags.force,
+    // It stays on this machine: no proxy.
+    fetch: globalThis.fetch,
+    notes,
+  });
+  return exitCode;
+}

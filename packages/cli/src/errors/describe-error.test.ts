@@ -1,0 +1,69 @@
+import { DecantError, type ErrorKind } from "@decant/core";
+import { Errors } from "@oclif/core";
+import { expect, test } from "vitest";
+import { describeError } from "./describe-error.ts";
+
+const quiet = { debug: false };
+
+test("describeError() gives each kind its exit code", () => {
+  const codes: Record<ErrorKind, number> = {
+    usage: 2,
+    credentials: 3,
+    source: 5,
+    sink: 6,
+    verify: 7,
+  };
+  for (const [kind, code] of Object.entries(codes)) {
+    const error = new DecantError("CODE", "Cannot", { kind: kind as ErrorKind });
+    expect(describeError(error, quiet).exitCode).toBe(code);
+  }
+  const passing = new DecantError("CODE", "Cannot", { kind: "source", retryable: true });
+  expect(describeError(passing, quiet).exitCode).toBe(4);
+});
+
+test("describeError() shows message, hint and code, each harmless and on its line", () => {
+  const error = new DecantError("CODE", 'Cannot read "\u001b[2J"', {
+    kind: "usage",
+    hint: "Try\nx.",
+  });
+  expect(describeError(error, quiet).lines).toEqual([
+    'Error: Cannot read "\\u{1b}[2J"',
+    "Try\\u{a}x.",
+    "Code: CODE",
+  ]);
+});
+
+test("describeError() shows no cause and no property", () => {
+  const cause = Object.assign(new Error("secret"), { headers: { authorization: "secret" } });
+  const error = Object.assign(new DecantError("CODE", "Cannot", { kind: "source", cause }), {
+    request: "secret",
+  });
+  expect(describeError(error, { debug: true }).lines.join()).not.toContain("secret");
+});
+
+test("describeError() ends quietly when the reader went away", () => {
+  const error = new DecantError("OUTPUT_CLOSED", "Cannot write", { kind: "sink" });
+  expect(describeError(error, quiet)).toEqual({ exitCode: 0, lines: [] });
+});
+
+test("describeError() calls anything else a bug, with a trace only for debugging", () => {
+  const error = new TypeError("x is undefined");
+  const { exitCode, lines } = describeError(error, quiet);
+  expect(exitCode).toBe(1);
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toContain("bug");
+  expect(describeError(error, { debug: true }).lines.join("\n")).toContain("describe-error.test");
+  expect(describeError("text", quiet)).toMatchObject({
+    exitCode: 1,
+    lines: ["Error: text", expect.any(String)],
+  });
+});
+
+test("describeError() keeps oclif's own errors and exit codes", () => {
+  const usage = new Errors.CLIError("Nonexistent flag: --x\nSee more help with --help");
+  expect(describeError(usage, quiet)).toEqual({
+    exitCode: 2,
+    lines: ["Error: Nonexistent flag: --x", "See more help with --help"],
+  });
+  expect(describeError(new Errors.ExitError(0), quiet)).toEqual({ exitCode: 0, lines: [] });
+});

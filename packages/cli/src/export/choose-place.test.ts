@@ -1,0 +1,49 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+import { choosePlace, type PlaceInputs, shortPath } from "./choose-place.ts";
+
+const entry = { module: "", summary: "", resume: "rewind", streams: "one" } as const;
+
+function place(inputs: Partial<PlaceInputs>) {
+  return choosePlace({
+    output: undefined,
+    state: undefined,
+    entry: { ...entry, extension: ".ndjson" },
+    stream: "events",
+    now: new Date("2026-11-24T12:00:00.5Z"),
+    env: () => undefined,
+    ...inputs,
+  });
+}
+
+test("choosePlace() writes the stream's file in this folder, and its state beside it", () => {
+  expect(place({})).toEqual({
+    destination: resolve("events.ndjson"),
+    state: resolve("events.ndjson.decant"),
+  });
+  expect(place({ output: "out/x.json", state: "s.decant" })).toEqual({
+    destination: resolve("out/x.json"),
+    state: resolve("s.decant"),
+  });
+});
+
+test("choosePlace() keeps the state of what is no file in the user's state folder", () => {
+  const env = (name: string) => (name === "XDG_STATE_HOME" ? "/state" : undefined);
+  const name = /^\/state\/decant\/20261124T120000-[0-9a-f]{8}\.decant$/;
+  for (const inputs of [{ entry }, { output: "-" }]) {
+    const { destination, state } = place({ ...inputs, env });
+    expect(destination).toBe("-");
+    expect(state).toMatch(name);
+  }
+  const { destination, state } = place({ output: "s3://bucket/x" });
+  expect(destination).toBe("s3://bucket/x");
+  expect(state.startsWith(join(homedir(), ".local", "state", "decant"))).toBe(true);
+});
+
+test("shortPath() is what a user in this folder would write", () => {
+  expect(shortPath(resolve("a/b"))).toBe(join("a", "b"));
+  expect(shortPath("/elsewhere/x")).toBe("/elsewhere/x");
+  expect(shortPath("-")).toBe("-");
+  expect(shortPath("s3://b/k")).toBe("s3://b/k");
+});

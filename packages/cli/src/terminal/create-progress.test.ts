@@ -1,0 +1,96 @@
+import type { Progress } from "@decant/pipeline";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createProgress, type ProgressOptions } from "./create-progress.ts";
+import { formatProgress } from "./format-progress.ts";
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+function progress(rows: number, expected?: number): Progress {
+  const slices = { done: 1, open: 2, waiting: 3 };
+  return { rows, bytes: rows * 1024, duplicates: 0, slices, ...(expected ? { expected } : {}) };
+}
+
+function start(options: Partial<ProgressOptions> = {}) {
+  const written: string[] = [];
+  const reporter = createProgress({
+    write: (text) => written.push(text),
+    terminal: true,
+    columns: () => 80,
+    now: () => Date.now(),
+    ...options,
+  });
+  return { written, reporter };
+}
+
+test("formatProgress() puts the most important first", () => {
+  const line = {
+    progress: progress(1500, 3000),
+    rate: 50,
+    wait: { ms: 12_000, reason: "rate limit" },
+  };
+  expect(formatProgress(line)).toBe(
+    "1,500 of 3,000 rows  50/s  1.5 MiB  1/6 slices  30 s left  waits 12 s (rate limit)",
+  );
+  expect(formatProgress({ progress: progress(5), rate: 0, wait: undefined })).toBe(
+    "5 rows  0/s  5.0 KiB  1/6 slices",
+  );
+});
+
+test("createProgress() draws on a terminal at most ten times a second", () => {
+  const { written, reporter } = start();
+  for (let i = 0; i < 1000; i += 1) {
+    reporter.update(progress(i));
+    vi.advanceTimersByTime(1);
+  }
+  const lines = written.filter((text) => text.includes("rows"));
+  expect(lines).toHaveLength(10);
+  expect(lines.every((text) => !text.includes("\n"))).toBe(true);
+});
+
+test("createProgress() cuts to the width, and leaves the line clean", () => {
+  const { written, reporter } = start({ columns: () => 12 });
+  reporter.update(progress(1_000_000));
+  vi.advanceTimersByTime(100);
+  expect(written).toEqual(["1,000,000 r"]);
+  reporter.say("a line");
+  expect(written.slice(1)).toEqual(["\r\u001b[K", "a line\n"]);
+  vi.advanceTimersByTime(100);
+  reporter[Symbol.dispose]();
+  expect(written.at(-1)).toBe("\r\u001b[K");
+  vi.advanceTimersByTime(1000);
+  expect(written).toHaveLength(5);
+});
+
+test("createProgress() writes a plain line every ten seconds elsewhere", () => {
+  const { written, reporter } = start({ terminal: false });
+  reporter.update(progress(1));
+  vi.advanceTimersByTime(20_000);
+  reporter[Symbol.dispose]();
+  expect(written).toHaveLength(2);
+  expect(written.join("")).not.toContain("\u001b");
+  expect(written[0]).toMatch(/^1 rows .*\n$/);
+});
+
+test("createProgress() shows the rate of the last seconds and counts a wait down", () => {
+  const { written, reporter } = start();
+  for (let i = 0; i <= 5; i += 1) {
+    reporter.update(progress(i * 100));
+    vi.advanceTimersByTime(1000);
+  }
+  expect(written.at(-1)).toContain("83/s");
+  reporter.wait(3000, "rate\nlimit");
+  vi.advanceTimersByTime(1000);
+  expect(written.at(-1)).toContain("waits 2 s (rate\\u{a}limit)");
+  vi.advanceTimersByTime(2100);
+  expect(written.at(-1)).not.toContain("waits");
+});
+
+test("createProgress() is silent but for what is said", () => {
+  const { written, reporter } = start({ silent: true });
+  reporter.update(progress(1));
+  vi.advanceTimersByTime(30_000);
+  reporter.say("done");
+  reporter[Symbol.dispose]();
+  expect(written).toEqual(["done\n"]);
+});
