@@ -1,1 +1,31 @@
-export {};
+/**
+ * A Sentry and a Google token endpoint on loopback, faithful in all that a client can trip over.
+ * For tests, benchmarks and demonstrations.
+ *
+ * @module
+ */
+
+export type { Faults } from "./faults.ts";
+export type {
+  GoogleFailure,
+  GoogleOptions,
+  GoogleRequest,
+  GoogleSimulator,
+  IssuedToken,
+  JsonObject,
+  ServiceAccountKey,
+} from "./google-options.ts";
+export type {
+  Flavor,
+  Group,
+  IssueOptions,
+  ProjectOptions,
+  RateLimit,
+  RequestRecord,
+  SentryOptions,
+  SentrySimulator,
+  SimulatedEvent,
+  SimulatedTokens,
+} from "./sentry-options.ts";
+export { startGoogle } from "./start-google.ts";
+export { startSentry } from "./start-sentry.ts";

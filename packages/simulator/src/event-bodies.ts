@@ -1,0 +1,61 @@
+import { type ByteTemplate, compileTemplate, type HoleValues } from "./byte-template.ts";
+import { type EventShape, shapeEvent } from "./event-shapes.ts";
+import { writeJson } from "./json-text.ts";
+import { fraction, hash32 } from "./random.ts";
+import { type SampleEvent, sampleEvent } from "./sample-event.ts";
+
+/** How many different samples there are; all bodies are made from them on demand. */
+const sampleCount = 128;
+
+/** The bodies of all events: a few samples, each compiled once for each shape that is asked for. */
+export interface EventBodies {
+  /** The sample that the event with this serial number is made from. */
+  sample(serial: number): SampleEvent;
+  /** The template for its row. */
+  template(serial: number, shape: EventShape): ByteTemplate;
+  /** The values of a row that depend on nothing but the serial number. */
+  values(serial: number): HoleValues;
+}
+
+/** Makes the bodies. `bytes` is about the length of each, or `realistic`: 2 to 200 KB, and odd. */
+export function createEventBodies(seed: number, bytes: number | "realistic"): EventBodies {
+  const samples: SampleEvent[] = [];
+  const templates = new Map<string, ByteTemplate>();
+  const choose = (serial: number) => hash32(seed ^ 0xb0, serial) % sampleCount;
+  const sample = (index: number) => {
+    samples[index] ??= sampleEvent({
+      seed,
+      index,
+      bytes: bytes === "realistic" ? realisticSize(fraction(seed ^ 0x51, index)) : bytes,
+      odd: bytes === "realistic",
+    });
+    return samples[index];
+  };
+  return {
+    sample: (serial) => sample(choose(serial)),
+    template(serial, shape) {
+      const index = choose(serial);
+      const key = `${shape} ${index}`;
+      let template = templates.get(key);
+      if (!template) {
+        const event = sample(index);
+        template = compileTemplate(writeJson(shapeEvent(event, shape), event.style));
+        templates.set(key, template);
+      }
+      return template;
+    },
+    values: (serial) => ({
+      n: String(10_000_000 + serial),
+      big: `90071992547${10_000_000 + serial}`,
+      size: String(1_000 + (hash32(seed, serial) % 9_000)),
+    }),
+  };
+}
+
+/** Most events take 4 to 10 KB; a few are tiny and a few enormous. */
+function realisticSize(random: number): number {
+  if (random < 0.08) return 2_000 + random * 20_000;
+  if (random < 0.93) return 4_000 + ((random - 0.08) / 0.85) * 6_000;
+  if (random < 0.985) return 10_000 + ((random - 0.93) / 0.055) * 50_000;
+  return 60_000 + ((random - 0.985) / 0.015) * 140_000;
+}

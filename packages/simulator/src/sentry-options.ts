@@ -1,0 +1,193 @@
+import type { Faults } from "./faults.ts";
+
+/**
+ * Which server to be:
+ *
+ * - `saas`: sentry.io of late 2026
+ * - `self-hosted`: a recent Sentry on its own machine: no rate limits
+ * - `old`: a Sentry of about 2022: issue paths without the organisation only, project events that
+ *   ignore time bounds, no discover, 100 full rows a page
+ * - `glitchtip`: GlitchTip 5: keyset cursors, its own header, its own keys
+ */
+export type Flavor = "saas" | "self-hosted" | "old" | "glitchtip";
+
+/** One issue to make up. */
+export interface IssueOptions {
+  /** How many events it has. */
+  readonly events: number;
+  /**
+   * Over how many seconds they are spread, the newest five minutes before the start.
+   *
+   * @default {2592000}
+   */
+  readonly spanSeconds?: number;
+  /**
+   * Rounds each time down to a multiple of this many seconds, so that many events share one.
+   *
+   * @default {1}
+   */
+  readonly tieSeconds?: number;
+  /** @default {"unresolved"} but `"resolved"` for each third issue of a project */
+  readonly status?: "unresolved" | "resolved" | "ignored";
+}
+
+/** One project to make up. Its slug with `-old` added is a former name, which redirects. */
+export interface ProjectOptions {
+  readonly slug: string;
+  readonly issues: readonly IssueOptions[];
+}
+
+/** How often something may be asked for. */
+export interface RateLimit {
+  /** Requests in a window. */
+  readonly limit: number;
+  readonly windowSeconds: number;
+  /** Requests at the same time. */
+  readonly concurrent: number;
+}
+
+/** The endpoints that share a limit and are logged under one name. */
+export type Group =
+  | "root"
+  | "organization"
+  | "projects"
+  | "project"
+  | "issues"
+  | "project-issues"
+  | "issue"
+  | "short-id"
+  | "issue-events"
+  | "project-events"
+  | "issue-event"
+  | "project-event"
+  | "discover";
+
+/** How {@linkcode startSentry} is called. */
+export interface SentryOptions {
+  /** @default {"saas"} */
+  readonly flavor?: Flavor;
+  /**
+   * Decides all that is made up, and each fault.
+   *
+   * @default {1}
+   */
+  readonly seed?: number;
+  /** The present, in milliseconds since 1970. @default {Date.now} */
+  readonly now?: () => number;
+  /** The slug of the one organisation. @default {"acme"} */
+  readonly org?: string;
+  /** @default one project `web` with one issue of 2,500 events over 30 days */
+  readonly projects?: readonly ProjectOptions[];
+  /**
+   * About how many bytes each event takes, or `realistic`: 2 to 200 KB, most of them 4 to 10 KB,
+   * with all that is odd in real data. With a number all events are plain.
+   *
+   * @default {"realistic"}
+   */
+  readonly eventBytes?: number | "realistic";
+  /**
+   * The most rows of a page with full bodies. On GlitchTip: the default page size.
+   *
+   * @default 10 on `saas` and `self-hosted`, 100 on `old`, 50 on `glitchtip`
+   */
+  readonly clamp?: number;
+  /** Whether requests are limited and the limits shown in headers. @default only on `saas` */
+  readonly limits?: boolean;
+  /** Limits other than Sentry's own. `default` stands for all groups that have none. */
+  readonly rateLimits?: Readonly<Partial<Record<Group | "default", Partial<RateLimit>>>>;
+  /** What goes wrong. @default nothing */
+  readonly faults?: Faults;
+  /** Older events cannot be seen. @default {90} */
+  readonly retentionDays?: number;
+  /** Whether to compress answers for clients that accept it. Costs speed. @default {false} */
+  readonly gzip?: boolean;
+  /** @default any free port */
+  readonly port?: number;
+}
+
+/** One request that was answered. */
+export interface RequestRecord {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  /** 0 when the connection was dropped instead of answered. */
+  readonly status: number;
+  /** Absent where no endpoint has that path. */
+  readonly group?: Group;
+  /** When it came, in milliseconds since 1970 by the simulator's clock. */
+  readonly at: number;
+  /** How many requests of its group were under way, this one included. */
+  readonly inFlight: number;
+  /** Whether it carried a token that the server knows. */
+  readonly authorized: boolean;
+  /** The length of the body that was meant to be sent, before compression. */
+  readonly bytes: number;
+}
+
+/** An event as the oracle tells it. */
+export interface SimulatedEvent {
+  readonly id: string;
+  readonly projectId: string;
+  readonly issueId: string;
+  /** What lists are ordered by, in whole seconds; on GlitchTip when it was received. */
+  readonly time: string;
+  /** The exact bytes of its full row in a list, line breaks between tokens included. */
+  readonly json: Uint8Array;
+}
+
+/** Tokens to try. Each but the last two is one of the same user. */
+export interface SimulatedTokens {
+  /** An organisation token, good for uploads only. */
+  readonly org: string;
+  readonly noEventScope: string;
+  readonly noProjectScope: string;
+  readonly noOrgScope: string;
+  /** Of a user who has to log in through single sign-on first. */
+  readonly sso: string;
+  readonly expired: string;
+}
+
+/** A Sentry that runs. */
+export interface SentrySimulator extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT`, with no slash at the end. */
+  readonly url: string;
+  readonly org: string;
+  readonly flavor: Flavor;
+  /** A user token that may read everything. */
+  readonly token: string;
+  readonly tokens: SimulatedTokens;
+  readonly projects: readonly { readonly id: string; readonly slug: string }[];
+  readonly issues: readonly {
+    readonly id: string;
+    readonly shortId: string;
+    readonly project: string;
+    readonly projectId: string;
+  }[];
+  /**
+   * The oracle: every event that can be listed now, newest first within each issue.
+   *
+   * @param issueId Only those of this issue.
+   */
+  events(issueId?: string): Iterable<SimulatedEvent>;
+  /**
+   * Lets events arrive.
+   *
+   * @param options `time` and `received` in milliseconds since 1970, both now by default; an
+   * earlier `time` makes them late.
+   */
+  addEvents(
+    issueId: string,
+    count: number,
+    options?: { readonly time?: number; readonly received?: number },
+  ): void;
+  /** Deletes events by id; returns how many there were. */
+  removeEvents(issueId: string, ids: readonly string[]): number;
+  /** Deletes an issue with its events. */
+  removeIssue(issueId: string): void;
+  /** Moves all events of an issue into another, which answers for both ids from then on. */
+  mergeIssues(from: string, into: string): void;
+  /** Every request so far, in the order in which the answers began. */
+  readonly log: readonly RequestRecord[];
+  /** Stops, and drops the connections that are open. */
+  close(): Promise<void>;
+}

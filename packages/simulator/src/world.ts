@@ -1,0 +1,99 @@
+import { type FilledTemplate, renderRows } from "./byte-template.ts";
+import type { Issue, Project } from "./entities.ts";
+import { createEventBodies, type EventBodies } from "./event-bodies.ts";
+import { eventSerial } from "./event-id.ts";
+import { firstIndex, insertSorted } from "./event-order.ts";
+import type { EventShape } from "./event-shapes.ts";
+import { createEventTable, type EventTable } from "./event-table.ts";
+import { type Population, populate } from "./populate.ts";
+
+/** All data of the simulated server. Bodies are made on demand. */
+export interface World {
+  readonly projects: readonly Project[];
+  readonly issues: readonly Issue[];
+  readonly bodies: EventBodies;
+  readonly table: Omit<EventTable, "append" | "move">;
+  /** The serial number of an event that is there. */
+  find(id: string): number | undefined;
+  /** The issue with this id or, where it was merged, the one it went into. */
+  issue(idOrShortId: string): Issue | undefined;
+  projectEvents(project: Project): readonly number[];
+  row(serial: number, shape: EventShape): FilledTemplate;
+  json(serial: number, shape: EventShape): Uint8Array;
+  /** Lets events arrive; times in milliseconds since 1970. */
+  add(issue: Issue, count: number, at: { readonly time: number; readonly received: number }): void;
+  /** Deletes events and returns how many there were. */
+  remove(issue: Issue, serials: readonly number[]): number;
+  merge(from: Issue, into: Issue): void;
+}
+
+/** How a world is made. */
+export interface WorldOptions extends Population {
+  readonly eventBytes: number | "realistic";
+  /** Whether lists are ordered by when an event came, not when it happened. */
+  readonly byArrival: boolean;
+}
+
+/** Makes the data up. */
+export function createWorld(options: WorldOptions): World {
+  const table = createEventTable(options);
+  const { projects, issues } = populate(options, table);
+  const bodies = createEventBodies(options.seed, options.eventBytes);
+  const row = (serial: number, shape: EventShape) => ({
+    template: bodies.template(serial, shape),
+    values: { ...bodies.values(serial), ...table.values(serial) },
+  });
+  return {
+    ...{ projects, issues, bodies, table, row },
+    ...changes(table),
+    find(id) {
+      const serial = eventSerial(options.seed, id);
+      const list = serial === undefined ? undefined : table.issueOf(serial)?.events;
+      if (serial === undefined || !list) return undefined;
+      const at = firstIndex(list, (other) => table.compare(other, serial) >= 0);
+      return list[at] === serial ? serial : undefined;
+    },
+    issue(text) {
+      let found = issues.find(({ id, shortId }) => id === text || shortId === text.toUpperCase());
+      while (found?.mergedInto) found = found.mergedInto;
+      return found?.deleted ? undefined : found;
+    },
+    projectEvents(project) {
+      project.events ??= issues
+        .filter((issue) => issue.project === project)
+        .flatMap((issue) => issue.events)
+        .sort(table.compare);
+      return project.events;
+    },
+    json: (serial, shape) => renderRows([row(serial, shape)], false),
+  };
+}
+
+/** What can happen to events once they are there. The lists of projects are made anew if asked for. */
+function changes(table: EventTable): Pick<World, "add" | "remove" | "merge"> {
+  return {
+    add(issue, count, { time, received }) {
+      const added = Array.from({ length: count }, () => table.append(issue, time, received));
+      issue.counted += count;
+      insertSorted(issue.events, added, table.compare);
+      if (issue.project.events) insertSorted(issue.project.events, added, table.compare);
+    },
+    remove(issue, serials) {
+      const gone = new Set(serials);
+      const left = issue.events.filter((serial) => !gone.has(serial));
+      const removed = issue.events.length - left.length;
+      issue.events = left;
+      delete issue.project.events;
+      return removed;
+    },
+    merge(from, into) {
+      table.move(from.events, into);
+      into.events = [...into.events, ...from.events].sort(table.compare);
+      into.counted += from.counted;
+      from.events = [];
+      from.mergedInto = into;
+      delete from.project.events;
+      delete into.project.events;
+    },
+  };
+}
