@@ -11,8 +11,8 @@ export interface RepeatGuard {
 
 /**
  * Makes the guard of one walk through a list. The last thousand cursors are remembered, so that a
- * short loop is found at once. A longer one is found by Brent's method before it was gone through
- * three times: one more cursor is kept, and renewed after 1, 2, 4, 8, ... pages.
+ * short loop is found as it closes. For a longer one, as Brent's method has it, one more cursor is
+ * kept, and renewed after 1, 2, 4, 8, ... pages: no loop escapes, and memory stays bounded.
  */
 export function createRepeatGuard(): RepeatGuard {
   const recent = new Set<string>();
