@@ -64,6 +64,29 @@ async function readKey(context: AuthContext) {
   return parseServiceAccountKey(new TextDecoder().decode(bytes), source);
 }
 
+/**
+ * Opens the provider `gcp` from the options `key-file` (a path, or `-` for standard input) and
+ * `subject` (the user to act for).
+ *
+ * `open` throws a {@linkcode DecantError} of kind `credentials`: `GCP_KEY_MISSING` without a key file,
+ * `GCP_KEY_UNREADABLE` for one that cannot be read, and what `parseServiceAccountKey` throws.
+ *
+ * @example
+ * ```ts
+ * import { readFile } from "node:fs/promises";
+ * import plugin from "@decant/gcp-auth/plugin";
+ *
+ * const provider = await plugin.open({
+ *   options: { "key-file": "key.json" },
+ *   env: () => undefined,
+ *   readFile,
+ *   readStdin: async () => new Uint8Array(),
+ *   now: Date.now,
+ *   fetch,
+ * });
+ * console.log((await provider.getToken({})).expiresAt);
+ * ```
+ */
 const plugin: AuthPlugin = {
   async open(context) {
     const { subject } = context.options;

@@ -79,8 +79,7 @@ async function refusedBy(
 }
 
 test("serviceAccountProvider() tells what it knows of a token", async () => {
-  const now = () => Date.now();
-  const provider = serviceAccountProvider({ key: google.key, now });
+  const provider = serviceAccountProvider({ key: google.key });
   const token = await provider.getToken({});
   expect(token).toMatchObject({
     value: google.issued.at(-1)?.token,
