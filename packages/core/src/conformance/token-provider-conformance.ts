@@ -126,8 +126,12 @@ async function keepsTokensApart({ open }: Context, scopes: readonly string[]): P
 
 async function keepsTokensIntact({ open, now }: Context): Promise<void> {
   const provider = await open();
-  (await provider.getToken({})).expiresAt.setTime(0);
-  checkToken(await provider.getToken({}), now());
+  const { expiresAt } = await provider.getToken({});
+  const before = expiresAt.getTime();
+  expiresAt.setTime(before + century);
+  const again = await provider.getToken({});
+  checkToken(again, now());
+  assert.ok(again.expiresAt.getTime() < before + century / 2, "expiresAt: a Date of its own");
 }
 
 async function honoursAbortedSignal({ open }: Context): Promise<void> {
