@@ -13,7 +13,12 @@ export interface DemoResult {
 
 /** Tells what the demo did, and how to do it in earnest. */
 export function describeDemo({ destination, rows, token, columns }: DemoResult): string {
-  const cut = (text: string) => [...printable(text)].slice(0, Math.max(columns, 1)).join("");
+  const cut = (text: string) => {
+    const characters = [...printable(text)];
+    return characters.length <= columns
+      ? characters.join("")
+      : `${characters.slice(0, Math.max(columns - 1, 0)).join("")}…`;
+  };
   const file = shortPath(destination);
   return [
     "",

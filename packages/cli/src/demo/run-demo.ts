@@ -61,7 +61,7 @@ async function exportIssue(
   { destination, sink, flags }: IssueOptions,
 ): Promise<number> {
   const state = `${destination}.decant`;
-  if (!flags.force) await refuseExisting(state, destination);
+  const force = flags.force || (await refuseExisting(state, destination));
   const issue = sentry.issues[0]!.id;
   const { range, notes } = parseRange({ now: Date.now() });
   const { exitCode } = await conductExport({
@@ -73,9 +73,9 @@ async function exportIssue(
     state,
     sink,
     token: sentry.token,
-    flags: { quiet: flags.quiet, debug: flags.debug, json: false, concurrency: 8, headers: {} },
+    flags: { quiet: flags.quiet, debug: flags.debug, json: false, headers: {} },
     resume: false,
-    force: flags.force,
+    force,
     // It stays on this machine: no proxy.
     fetch: globalThis.fetch,
     notes,

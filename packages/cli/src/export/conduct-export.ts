@@ -11,6 +11,7 @@ import { shortPath } from "./choose-place.ts";
 import { formatSummary, statusCode } from "./format-summary.ts";
 import { lockOwner } from "./lock-owner.ts";
 import type { ChosenSink } from "./open-sink.ts";
+import { stateIfThere } from "./refuse-existing.ts";
 import type { RunFlags } from "./run-flags.ts";
 import { openSentry } from "./sentry-job.ts";
 import { type Interrupts, watchInterrupts } from "./watch-interrupts.ts";
@@ -42,10 +43,13 @@ export async function conductExport(options: ConductOptions): Promise<Conducted>
   const startedAt = performance.now();
   using progress = openProgress(job, flags);
   using interrupts = watchInterrupts(() => {
-    progress.say("Stopping: what was read is being written. Once more leaves at once.");
+    if (!flags.quiet)
+      progress.say("Stopping: what was read is being written. Once more leaves at once.");
   });
-  const manifest = await runJob(options, progress, interrupts).catch((error: unknown) => {
-    if (!flags.quiet) progress.say(`To go on: decant resume ${shortPath(state)}`);
+  const manifest = await runJob(options, progress, interrupts).catch(async (error: unknown) => {
+    const left = await stateIfThere(state).catch(() => undefined);
+    const canGoOn = left?.kind === "journal" && left.rows > 0;
+    if (canGoOn && !flags.quiet) progress.say(`To go on: decant resume ${shortPath(state)}`);
     throw error;
   });
   if (!flags.quiet) {
@@ -63,10 +67,11 @@ async function runJob(
   progress: ProgressReporter,
   { signal }: Interrupts,
 ): Promise<Manifest> {
+  const concurrency = flags.concurrency === undefined ? {} : { concurrency: flags.concurrency };
   const source: Source = await openSentry(job.source, {
     token,
     headers: flags.headers,
-    concurrency: flags.concurrency,
+    ...concurrency,
     fetch: fetch ?? (await createFetch(readEnv)),
     onEvent(event) {
       if (event.type === "wait") progress.wait(event.ms, event.reason);
@@ -84,7 +89,7 @@ async function runJob(
     state,
     resume,
     force,
-    concurrency: flags.concurrency,
+    ...concurrency,
     owner: await lockOwner(),
     output: createStreamOutput(stdout, {
       color: wantsColor({ terminal: stdout.isTTY, env: readEnv }),

@@ -71,9 +71,9 @@ export async function exportSentry({ registry, flags, issues }: ExportInputs): P
     env: readEnv,
   });
   const checked = readRunFlags(flags, destination);
-  if (!flags.force) await refuseExisting(state, destination);
+  const force = flags.force || (await refuseExisting(state, destination));
   const token = sentryToken(target, { fromEnv: readEnv("SENTRY_AUTH_TOKEN"), files });
-  const { limit, force } = flags;
+  const { limit } = flags;
   const job: Job = {
     source: describeSource(target, flags),
     sink: { name: flags.sink, options: sink.options, destination },
@@ -104,10 +104,10 @@ function texts(value: readonly string[] | Text): string[] {
   return list.map((text) => text.trim()).filter(Boolean);
 }
 
-function requireSubject({ issues, projects }: SentryTarget): void {
-  if (issues.length > 0 || projects.length > 0) return;
+function requireSubject({ issues, projects, org }: SentryTarget): void {
+  if (issues.length > 0 || projects.length > 0 || org !== undefined) return;
   throw new DecantError("SUBJECT_MISSING", 'Cannot export from "sentry": it was not said what', {
     kind: "usage",
-    hint: "Name issues (ids, short ids or addresses), or a project with --project.",
+    hint: "Name issues (ids, short ids or addresses), a --project, or an --org for all it has.",
   });
 }

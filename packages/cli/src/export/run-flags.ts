@@ -6,9 +6,8 @@ export const runFlags = {
   json: Flags.boolean({ description: "Print the manifest as JSON on standard output" }),
   debug: Flags.boolean({ description: "Show each request, without secrets, and where a bug is" }),
   concurrency: Flags.integer({
-    description: "How many requests run at once, as far as the server allows",
+    description: "The most requests at once [default: 8, or 3 where a server tells of no limit]",
     env: "DECANT_CONCURRENCY",
-    default: 8,
     min: 1,
     max: 64,
   }),
@@ -25,6 +24,6 @@ export interface RunFlags {
   readonly quiet: boolean;
   readonly json: boolean;
   readonly debug: boolean;
-  readonly concurrency: number;
+  readonly concurrency?: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }

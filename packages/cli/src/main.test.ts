@@ -1,0 +1,238 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, test } from "vitest";
+
+// The built program, as a user runs it.
+const bin = fileURLToPath(new URL("../bin/decant.js", import.meta.url));
+let home = "";
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "decant-home-"));
+});
+
+interface StartOptions {
+  readonly env?: Record<string, string>;
+  readonly home?: string;
+}
+
+function start(argv: readonly string[], options: StartOptions = {}): ChildProcess {
+  const { PATH = "" } = process.env;
+  const folder = options.home ?? home;
+  return spawn(process.execPath, [bin, ...argv], {
+    cwd: folder,
+    env: { PATH, HOME: folder, ...options.env },
+  });
+}
+
+async function decant(argv: readonly string[], options?: StartOptions) {
+  const child = start(argv, options);
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout!),
+    text(child.stderr!),
+    once(child, "close"),
+  ]);
+  return { stdout, stderr, code };
+}
+
+/** Links a plugin into a home of its own, as `decant plugins link` records it. */
+async function homeWith(pjson: object, files: Record<string, string> = {}): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "decant-linked-"));
+  const root = join(folder, "plugin");
+  const data = join(folder, ".local", "share", "decant");
+  await mkdir(root, { recursive: true });
+  await mkdir(data, { recursive: true });
+  const name = "decant-plugin-test";
+  const own = { name, version: "1.0.0", type: "module", oclif: {}, ...pjson };
+  await writeFile(join(root, "package.json"), JSON.stringify(own));
+  for (const [file, content] of Object.entries(files)) await writeFile(join(root, file), content);
+  const list = {
+    private: true,
+    oclif: { plugins: [{ type: "link", name, root }] },
+    dependencies: {},
+  };
+  await writeFile(join(data, "package.json"), JSON.stringify(list));
+  return folder;
+}
+
+test("decant --version prints the same with and without oclif", async () => {
+  const { stdout, code } = await decant(["--version"]);
+  expect(stdout).toMatch(/^decant\/\d+\.\d+\.\d+ \S+ node-v\d/);
+  expect(await decant(["--version", "--debug"])).toMatchObject({ stdout, code });
+});
+
+test("decant shows its commands", async () => {
+  const { stdout, code } = await decant([]);
+  expect(code).toBe(0);
+  for (const name of ["auth", "demo", "export", "resume", "sinks", "streams", "verify"]) {
+    expect(stdout).toContain(name);
+  }
+});
+
+test("decant sinks lists what plugins give, with their promise", async () => {
+  const { stdout, stderr, code } = await decant(["sinks"]);
+  expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+  expect(stdout).toMatch(/^ndjson .*exactly once .*\(@decant\/sink\)$/m);
+  expect(stdout).toMatch(/^stdout .*at least once/m);
+  expect((await decant(["sinks", "json"])).stdout).toContain("one in an output");
+});
+
+test("decant ends with 2 on wrong usage, and says so on stderr", async () => {
+  const cases = [
+    ["sinks", "--nonsense"],
+    ["sinks", "nonsense"],
+    ["nonsense"],
+    ["resume"],
+    ["resume", "missing.decant"],
+    ["verify", "missing.decant"],
+    ["export", "sentry"],
+    ["export", "sentry", "1", "--since", "yesterday"],
+    ["export", "sentry", "1", "--since", "1d", "--from", "2d"],
+    ["export", "sentry", "1", "--sink", "nonsense"],
+    ["export", "sentry", "1", "--limit", "0"],
+    ["export", "sentry", "1", "--sink", "stdout", "--json"],
+    ["export", "sentry", "1", "--header", "nonsense"],
+    ["auth", "gcp", "print-token", "--format", "xml"],
+  ];
+  const results = await Promise.all(cases.map((argv) => decant(argv)));
+  results.forEach(({ stdout, stderr, code }, i) => {
+    expect({ argv: cases[i], stdout, code }).toEqual({ argv: cases[i], stdout: "", code: 2 });
+    expect(stderr).toMatch(/^Error: /);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+test("decant ends with 3 where there is no token", async () => {
+  const { stderr, code } = await decant(["export", "sentry", "1", "--org", "acme"]);
+  expect(code).toBe(3);
+  expect(stderr).toContain("Code: TOKEN_MISSING");
+});
+
+test("decant sends no token where only a repository's file says so", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "decant-repo-"));
+  await writeFile(join(folder, ".sentryclirc"), "[defaults]\nurl=https://evil.invalid\norg=o\n");
+  const env = { SENTRY_AUTH_TOKEN: "sntryu_secret", HOME: home };
+  const { stderr, code } = await decant(["export", "sentry", "1"], { home: folder, env });
+  expect(code).toBe(3);
+  expect(stderr).toContain("Code: TARGET_UNTRUSTED");
+  expect(stderr).not.toContain("secret");
+});
+
+test("decant export sentry --help shows flags of a plugin's sink, in a group", async () => {
+  const options = {
+    codec: { type: "string", summary: "How to pack", choices: ["zstd", "none"], default: "zstd" },
+    password: { type: "string", summary: "Password", env: "CRATE_PASSWORD", secret: true },
+  };
+  const crate = {
+    module: "./crate.js",
+    summary: "Crates",
+    resume: "none",
+    streams: "one",
+    options,
+  };
+  const folder = await homeWith({ decant: { contract: 1, sinks: { crate } } });
+  const { stdout, stderr } = await decant(["export", "sentry", "--help"], { home: folder });
+  expect(stderr).toBe("");
+  expect(stdout).toContain("SINK CRATE FLAGS");
+  expect(stdout).toMatch(/--crate-codec=<option>\s+\[default: zstd\] How to pack/);
+  expect(stdout).not.toContain("--crate-password");
+  const { stdout: sinks } = await decant(["sinks", "crate"], { home: folder });
+  expect(sinks).toContain("CRATE_PASSWORD");
+});
+
+const fixed = `export default {
+  async open({ options, env }) {
+    return {
+      name: "fixed",
+      getToken: async (request) => ({
+        value: JSON.stringify({ options, request, env: env("FIXED") }),
+        type: "Bearer",
+        expiresAt: new Date(2000000000000),
+      }),
+    };
+  },
+};`;
+
+test("decant auth NAME print-token is made of a plugin's data", async () => {
+  const options = { user: { type: "string", summary: "User", char: "u", env: "FIXED_USER" } };
+  const entry = { module: "./fixed.js", summary: "Fixed tokens", options };
+  const folder = await homeWith(
+    { decant: { contract: 1, auth: { fixed: entry } } },
+    { "fixed.js": fixed },
+  );
+  expect((await decant(["auth", "--help"], { home: folder })).stdout).toContain("Fixed tokens");
+  expect((await decant(["auth", "list"], { home: folder })).stdout).toMatch(
+    /^fixed .*decant-plugin-test/m,
+  );
+  const argv = [
+    "auth",
+    "fixed",
+    "print-token",
+    "-u",
+    "me",
+    "-s",
+    "a,b",
+    "--scopes",
+    "c",
+    "--min-ttl",
+    "5m",
+  ];
+  const { stdout, stderr, code } = await decant(argv, { home: folder, env: { FIXED: "yes" } });
+  expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+  expect(stdout.endsWith("}\n")).toBe(true);
+  expect(JSON.parse(stdout)).toEqual({
+    options: { user: "me" },
+    request: { scopes: ["a", "b", "c"], minTtl: 300_000 },
+    env: "yes",
+  });
+});
+
+test("decant names a plugin that it cannot use in one line, and goes on", async () => {
+  const folder = await homeWith({ decant: { contract: 2 } });
+  const { stdout, stderr, code } = await decant(["sinks"], { home: folder });
+  expect(code).toBe(0);
+  expect(stderr.trimEnd().split("\n")).toEqual([
+    expect.stringMatching(/"decant-plugin-test".*contract 2/),
+  ]);
+  expect(stdout).toContain("ndjson");
+});
+
+test("decant runs no hook of an installed plugin on its way", async () => {
+  const hook = 'export default async () => { console.log("HOOKED"); };';
+  const hooks = { init: "./hook.js", prerun: "./hook.js" };
+  const folder = await homeWith({ oclif: { hooks } }, { "hook.js": hook });
+  expect((await decant(["sinks"], { home: folder })).stdout).not.toContain("HOOKED");
+});
+
+test("decant ends with 6 when standard output is full", async () => {
+  const child = spawn("sh", ["-c", `"$0" "$1" sinks >/dev/full`, process.execPath, bin], {
+    env: { PATH: process.env["PATH"] ?? "", HOME: home },
+  });
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+  expect(code).toBe(6);
+  expect(stderr).toContain("ENOSPC");
+});
+
+test("decant ends quietly when the reader goes away", async () => {
+  const child = start(["export", "sentry", "--help"]);
+  child.stdout!.destroy();
+  const [stderr, [code]] = await Promise.all([text(child.stderr!), once(child, "close")]);
+  expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+});
+
+test("bin/decant.js tells an old Node what it lacks, in words that it can parse", async () => {
+  const source = await readFile(bin, "utf8");
+  expect(source).not.toMatch(/^import |\?\.|\?\?|await /m);
+  const preload =
+    "data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.19.0'})";
+  const child = spawn(process.execPath, ["--import", preload, bin, "sinks"]);
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+  expect(code).toBe(2);
+  expect(stderr.trimEnd().split("\n")).toEqual([
+    expect.stringContaining("decant needs Node 22.18 or later"),
+  ]);
+});
