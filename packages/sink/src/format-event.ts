@@ -24,7 +24,7 @@ const colors: Readonly<Record<string, string>> = {
 export function formatEvent(row: Row, { columns, color }: Output): string {
   const event = describeEvent(row);
   // One cell is left free: a terminal may wrap when the last one is filled.
-  const width = Math.max(20, columns - 1);
+  const width = Math.max(40, columns - 1);
   if (!event) return cut(decoder.decode(row.json), width);
   const paint = (text: string, code?: string) =>
     color && code ? `\u001b[${code}m${text}\u001b[0m` : text;

@@ -29,6 +29,7 @@ export async function* readRows(
   path: string,
   options: ReadRowsOptions,
 ): AsyncGenerator<{ json: Uint8Array[] }> {
+  if (path === "-") throw notKept();
   const frame = options.unframe();
   let number = 0;
   try {
@@ -108,6 +109,13 @@ function cutOff(path: string): DecantError {
   return new DecantError("OUTPUT_MALFORMED", `Cannot read "${path}" to its end: it is cut off`, {
     kind: "verify",
     hint: restore,
+  });
+}
+
+function notKept(): DecantError {
+  return new DecantError("OUTPUT_UNREADABLE", 'Cannot read "-": nothing keeps what was printed', {
+    kind: "verify",
+    hint: "Export into a file to be able to verify it.",
   });
 }
 

@@ -66,11 +66,12 @@ async function writeAllObjects(
   objects: Iterable<object> | AsyncIterable<object>,
   signal: AbortSignal | undefined,
 ): Promise<number> {
+  const encode = createEncoder();
   let rows: Row[] = [];
   let count = 0;
   for await (const object of objects) {
     signal?.throwIfAborted();
-    rows.push(createRow({ id: `${count}`, json: encodeObject(object, count) }));
+    rows.push(createRow({ id: `${count}`, json: encode(object, count) }));
     count += 1;
     if (rows.length < batchSize) continue;
     await sink.write("objects", rows);
@@ -82,18 +83,26 @@ async function writeAllObjects(
   return count;
 }
 
-/** Takes one object at a time through ndjson: what it throws inside a pipeline nobody could catch. */
-function encodeObject(object: object, index: number): Uint8Array {
-  try {
-    const stream = stringify();
-    stream.write(object);
-    const line = `${stream.read()}`.trimEnd();
+/**
+ * Takes one object at a time through ndjson: what that throws in the middle of a pipeline, such as
+ * for a bigint, nobody could catch.
+ */
+function createEncoder(): (object: object, index: number) => Uint8Array {
+  const stream = stringify();
+  return (object, index) => {
+    // A null would end the stream.
+    if (object === null) throw invalid(index);
+    let line: string;
+    try {
+      stream.write(object);
+      line = stream.read().trimEnd();
+    } catch (error) {
+      throw invalid(index, error);
+    }
     // What JSON cannot say, such as a function, becomes this word.
-    if (line !== "undefined") return encoder.encode(line);
-  } catch (error) {
-    throw invalid(index, error);
-  }
-  throw invalid(index);
+    if (line === "undefined") throw invalid(index);
+    return encoder.encode(line);
+  };
 }
 
 function invalid(index: number, cause?: unknown): DecantError {

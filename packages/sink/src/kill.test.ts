@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { gunzipSync } from "node:zlib";
+import type { Json } from "@decant/core";
+import { afterAll, expect, test } from "vitest";
+
+const folder = await mkdtemp(join(tmpdir(), "decant-kill-"));
+afterAll(() => rm(folder, { recursive: true }));
+
+const total = 400;
+
+/** Goes on at a position, and prints each position as a host would record it. */
+const program = `
+import { createRow } from "@decant/core";
+import { jsonSink, ndjsonSink } from "@decant/sink";
+
+const [destination, last] = process.argv.slice(1);
+const { position, finishing, row: start } = JSON.parse(last);
+const sink = await (destination.includes(".json") ? jsonSink : ndjsonSink).open({
+  destination, streams: [], options: {}, run: "kill", force: false, position, finishing,
+});
+for (let row = start; row < ${total}; row += 20) {
+  const rows = Array.from({ length: 20 }, (_, at) => row + at);
+  await sink.write("events", rows.map((n) => createRow({
+    id: String(n), json: new TextEncoder().encode(JSON.stringify({ n, text: "x".repeat(2000) })),
+  })));
+  console.log(JSON.stringify({ position: await sink.commit(), row: row + 20 }));
+}
+console.log(JSON.stringify({ position: await sink.commit(), row: ${total}, finishing: true }));
+await sink.finish();
+console.log("done");
+`;
+
+interface Recorded {
+  readonly position?: Json;
+  readonly finishing?: boolean;
+  readonly row: number;
+}
+
+/** Runs the program until it has printed so many lines, then kills it. */
+async function runUntil(
+  destination: string,
+  last: Recorded,
+  lines: number,
+): Promise<Recorded | undefined> {
+  const options = ["--conditions=@decant/source", "--input-type=module", "--eval", program, "--"];
+  const child = spawn(process.execPath, [...options, destination, JSON.stringify(last)], {
+    cwd: import.meta.dirname,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const closed = once(child, "close");
+  let recorded: Recorded | undefined = last;
+  let seen = 0;
+  for await (const line of createInterface({ input: child.stdout })) {
+    recorded = line === "done" ? undefined : JSON.parse(line);
+    seen += 1;
+    if (seen === lines) child.kill("SIGKILL");
+  }
+  await closed;
+  return recorded;
+}
+
+test.each(["events.json", "events.ndjson.gz"])(
+  "a killed export of %s goes on to the exact file",
+  async (name) => {
+    const destination = join(folder, name);
+    let recorded: Recorded | undefined = { row: 0 };
+    let runs = 0;
+    for (; recorded; runs += 1)
+      recorded = await runUntil(destination, recorded, 1 + ((runs * 7) % 11));
+    expect(runs).toBeGreaterThan(2);
+    const bytes = await readFile(destination);
+    const text = (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
+    const rows =
+      name === "events.json"
+        ? JSON.parse(text)
+        : text
+            .trim()
+            .split("\n")
+            .map((line) => JSON.parse(line));
+    expect(rows.map(({ n }: { n: number }) => n)).toEqual(
+      Array.from({ length: total }, (_, n) => n),
+    );
+  },
+);
