@@ -11,7 +11,7 @@ export interface DetectOptions {
   readonly signal: AbortSignal;
 }
 
-/** Where issues lie and whether events are counted is found out later, with an issue in hand. */
+/** Finds out which server this is. Whether issues lie where it says is seen later, with one in hand. */
 export async function detectServer(client: Client, options: DetectOptions): Promise<Server> {
   const { origin } = options;
   const kind = (await isGlitchTip(client, options)) ? "glitchtip" : "sentry";
@@ -20,8 +20,7 @@ export async function detectServer(client: Client, options: DetectOptions): Prom
     origin,
     ...(org !== undefined && { org }),
     kind,
-    orgIssues: false,
-    orgIssueList: false,
+    orgIssues: kind === "sentry" && org !== undefined,
     count: false,
   };
   if (org === undefined) return server;
@@ -44,9 +43,7 @@ async function isGlitchTip(client: Client, { origin, signal }: DetectOptions): P
     });
     return settings !== undefined;
   } catch (error) {
-    if (isDecantError(error) && (!error.retryable || error.code === "SENTRY_SERVER_ERROR")) {
-      return false;
-    }
+    if (isDecantError(error) && !error.retryable) return false;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { DecantError, isDecantError, type Slice, type TimeRange } from "@decant/core";
+import { checkEnvironments } from "./check-environments.ts";
 import { countEvents } from "./count-events.ts";
 import type { Client } from "./create-client.ts";
 import { detectServer } from "./detect-server.ts";
@@ -44,6 +45,7 @@ export async function planSlices(
   const { origin, org } = options;
   const server = await detectServer(client, { origin, signal, ...(org !== undefined && { org }) });
   checkFilter(server, options);
+  await checkEnvironments(client, options.filter.environment, { server, signal });
   const context = { ...options, server, window, signal };
   if (options.issues.length > 0) return planIssues(client, context);
   const projects = await resolveProjects(client, options.projects, context);
@@ -67,45 +69,32 @@ async function planIssueList(
   project: ProjectRef,
   context: PlanContext,
 ): Promise<Slice> {
-  const { window, filter, signal } = context;
+  const { server, window, filter, signal } = context;
   const asked = context.projects.length > 0;
-  const common = { kind: "issues", window, filter, project, asked } as const;
-  const args = await probeIssueList(
-    client,
-    { ...common, server: { ...context.server, orgIssueList: context.server.kind === "sentry" } },
-    signal,
-  );
-  return issueListSlice(args);
+  const args: IssueListArgs = { kind: "issues", server, window, filter, project, asked };
+  try {
+    return issueListSlice({ ...args, server: await probeIssues(client, args, signal) });
+  } catch (error) {
+    if (asked || !isDecantError(error) || error.code !== "SENTRY_FORBIDDEN") throw error;
+    return issueListSlice(args);
+  }
 }
 
-/** Finds out where a server lists issues, where it keeps them, and whether it counts their events. */
-async function probeIssueList(
+/** Finds out with the first issue of a list where the server keeps issues and whether it counts. */
+async function probeIssues(
   client: Client,
   args: IssueListArgs,
   signal: AbortSignal,
-): Promise<IssueListArgs> {
-  try {
-    for await (const { value } of issuePages(client, args, { limit: 1, signal })) {
-      const id = textOf(value[0]?.["id"]);
-      if (id === undefined) break;
-      const found = await resolveIssue(client, id, { server: args.server, signal });
-      const probe = toArgs({ ...args, server: found.server }, { ...found, asked: false });
-      const count = found.server.count && (await countEvents(client, probe, signal)) !== "unknown";
-      return { ...args, server: { ...found.server, count } };
-    }
-    return args;
-  } catch (error) {
-    const missing = isDecantError(error) && error.code === "SENTRY_NOT_FOUND";
-    if (!missing || !args.server.orgIssueList) {
-      if (isDecantError(error) && error.code === "SENTRY_FORBIDDEN" && !args.asked) return args;
-      throw error;
-    }
-    return probeIssueList(
-      client,
-      { ...args, server: { ...args.server, orgIssueList: false } },
-      signal,
-    );
+): Promise<Server> {
+  for await (const { value } of issuePages(client, args, { limit: 1, signal })) {
+    const id = textOf(value[0]?.["id"]);
+    if (id === undefined) break;
+    const found = await resolveIssue(client, id, { server: args.server, signal });
+    const probe = toArgs({ ...args, server: found.server }, { ...found, asked: false });
+    const count = await countEvents(client, probe, signal);
+    return { ...found.server, count: count !== "unknown" };
   }
+  return args.server;
 }
 
 async function planProject(

@@ -2,8 +2,7 @@ import { type Batch, type End, isDecantError, type ReadOptions } from "@decant/c
 import { countEvents } from "./count-events.ts";
 import { type Client, looping } from "./create-client.ts";
 import { type EventPage, eventPages, offsetOf } from "./event-pages.ts";
-import { parseObject } from "./parse-json.ts";
-import { issuePath } from "./server.ts";
+import { resolveIssue } from "./resolve-issue.ts";
 import { type EventsArgs, eventsSlice, subjectOf } from "./slice-args.ts";
 import { halves, splitWindow } from "./split-window.ts";
 import { middleOf } from "./window.ts";
@@ -126,19 +125,12 @@ async function endOf(error: unknown, { client, args, signal }: FailureContext): 
   throw error;
 }
 
-/** That a list is not there says little: the issue must not be there, either. */
+/** That its list is not there says little: the issue must not be there, either. */
 async function isGone({ client, args, signal }: FailureContext): Promise<boolean> {
   const { server, issue } = args;
   if (issue === undefined) return false;
   try {
-    await client.get({
-      origin: server.origin,
-      path: issuePath(server, issue.id),
-      lane: "default",
-      subject: subjectOf(args),
-      parse: parseObject,
-      signal,
-    });
+    await resolveIssue(client, issue.id, { server, signal });
     return false;
   } catch (error) {
     if (isDecantError(error) && error.code === "SENTRY_NOT_FOUND") return true;

@@ -57,7 +57,7 @@ export function issuePages(
       sort: kinds[server.kind].issueSort,
       limit: `${limit}`,
       per_page: `${limit}`,
-      ...(server.orgIssueList && { project: project.id ?? project.slug, ...window }),
+      ...(server.kind === "sentry" && { project: project.id ?? project.slug, ...window }),
     },
     lane: "issues",
     subject: {
@@ -71,8 +71,11 @@ export function issuePages(
   });
 }
 
+/** On GlitchTip the time range of an organisation's list means when an issue was first seen. */
 function listPath(server: Server, project: string): string {
-  return server.orgIssueList ? orgPath(server, "issues") : projectPath(server, project, "issues");
+  return server.kind === "sentry"
+    ? orgPath(server, "issues")
+    : projectPath(server, project, "issues");
 }
 
 function toSlice(detail: JsonObject, args: IssueListArgs): Slice {

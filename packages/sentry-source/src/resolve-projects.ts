@@ -27,11 +27,9 @@ export async function resolveProjects(
   }
   const known = await listProjects(client, options, names.length === 0);
   if (names.length === 0) return known ?? [];
-  // A token without org:read cannot list projects, and may still read the one that is named.
-  if (known === undefined) return names.map((slug) => ({ slug }));
   const found = names.map((name) => {
-    const project = known.find(({ slug, id }) => slug === name || id === name);
-    return project ?? whyNoProject(client, name, { ...options, known });
+    const project = known?.find(({ slug, id }) => slug === name || id === name);
+    return project ?? readProject(client, name, { ...options, known });
   });
   return [...new Map((await Promise.all(found)).map((one) => [one.slug, one])).values()];
 }
@@ -66,26 +64,34 @@ async function listProjects(
   }
 }
 
-/** The server knows the new name of a project that was renamed; all others are not there. */
-async function whyNoProject(
+/** Asks for one project. The answer also tells the new name of one that was renamed. */
+async function readProject(
   client: Client,
   name: string,
-  { server, signal, known }: ResolveOptions & { readonly known: readonly ProjectRef[] },
+  { server, signal, known }: ResolveOptions & { readonly known: readonly ProjectRef[] | undefined },
 ): Promise<ProjectRef> {
+  try {
+    const detail = await client.get({
+      origin: server.origin,
+      path: projectPath(server, name),
+      lane: "default",
+      subject: { name: `project "${name}"`, scope: "project:read", hint: hintFor(server, known) },
+      parse: parseObject,
+      signal,
+    });
+    const id = textOf(detail["id"]);
+    return { slug: textOf(detail["slug"]) ?? name, ...(id !== undefined && { id }) };
+  } catch (error) {
+    // A token that may read events alone is told nothing of projects.
+    if (known === undefined && isDecantError(error) && error.code === "SENTRY_FORBIDDEN") {
+      return { slug: name };
+    }
+    throw error;
+  }
+}
+
+function hintFor({ org }: Server, known: readonly ProjectRef[] = []): string {
   const slugs = known.map(({ slug }) => slug).sort();
   const shown = slugs.slice(0, 20).join(", ") + (slugs.length > 20 ? ", ..." : "");
-  const detail = await client.get({
-    origin: server.origin,
-    path: projectPath(server, name),
-    lane: "default",
-    subject: {
-      name: `project "${name}"`,
-      scope: "project:read",
-      hint: `Check its name. Organisation "${server.org}" has ${shown || "no projects that the token can see"}.`,
-    },
-    parse: parseObject,
-    signal,
-  });
-  const id = textOf(detail["id"]);
-  return { slug: textOf(detail["slug"]) ?? name, ...(id !== undefined && { id }) };
+  return `Check its name.${shown && ` Of organisation "${org}" the token can see ${shown}.`}`;
 }

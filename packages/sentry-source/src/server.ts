@@ -10,8 +10,6 @@ export type Server = {
   readonly kind: "sentry" | "glitchtip";
   /** Whether issues lie below their organisation. They do not on old servers and on GlitchTip. */
   readonly orgIssues: boolean;
-  /** Whether the organisation lists its issues within a time range. */
-  readonly orgIssueList: boolean;
   /** Whether the server counts events of a window. */
   readonly count: boolean;
 };
@@ -27,14 +25,12 @@ export const kinds = {
     bounds: "server",
     /** Whether event lists can be searched. */
     filters: true,
-    tokenPage: "/settings/account/api/auth-tokens/",
   },
   glitchtip: {
     dedupe: "page",
     issueSort: "-first_seen",
     bounds: "received",
     filters: false,
-    tokenPage: "/profile/auth-tokens",
   },
 } as const;
 

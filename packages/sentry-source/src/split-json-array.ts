@@ -8,6 +8,12 @@ const closeBrace = 0x7d;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
+/** 1 for each byte that means nothing for the structure. */
+const plain: Uint8Array = new Uint8Array(256).fill(1);
+for (const byte of [quote, comma, openBracket, closeBracket, openBrace, closeBrace])
+  plain[byte] = 0;
+for (const byte of [lineFeed, carriageReturn]) plain[byte] = 0;
+
 /** Strings shorter than this are walked; a native search costs more than it saves there. */
 const walk = 24;
 
@@ -65,8 +71,11 @@ function endOfElement(bytes: Uint8Array, at: number): { end: number; broken: boo
   let broken = false;
   for (let index = at; index < length; index++) {
     const byte = bytes[index]!;
+    if (plain[byte] === 1) continue;
     if (byte === quote) {
       index = endOfString(bytes, index);
+    } else if (byte === comma) {
+      if (depth === 0) return { end: index, broken };
     } else if (byte === openBrace || byte === openBracket) {
       depth++;
     } else if (byte === closeBrace || byte === closeBracket) {
@@ -75,9 +84,7 @@ function endOfElement(bytes: Uint8Array, at: number): { end: number; broken: boo
         throw new SyntaxError("Cannot split JSON: a brace closes what was never opened");
       }
       depth--;
-    } else if (byte === comma) {
-      if (depth === 0) return { end: index, broken };
-    } else if (byte === lineFeed || byte === carriageReturn) {
+    } else {
       broken = true;
     }
   }
@@ -127,16 +134,17 @@ function trim(bytes: Uint8Array, from: number, to: number): Uint8Array {
 function joinLines(piece: Uint8Array): Uint8Array {
   const joined = new Uint8Array(piece.length);
   let length = 0;
-  for (let index = 0; index < piece.length; index++) {
-    const byte = piece[index]!;
-    if (isBreak(byte)) continue;
-    if (index > 0 && isWord(byte) && isBreak(piece[index - 1]) && isWord(joined[length - 1])) {
+  let start = 0;
+  for (let index = 0; index <= piece.length; index++) {
+    const byte = piece[index];
+    if (byte === quote) index = endOfString(piece, index);
+    if (byte !== undefined && !isBreak(byte)) continue;
+    if (start < index && isWord(piece[start]) && isWord(joined[length - 1])) {
       throw new SyntaxError("Cannot split JSON: a line breaks in a value");
     }
-    const end = byte === quote ? endOfString(piece, index) : index;
-    joined.set(piece.subarray(index, end + 1), length);
-    length += end + 1 - index;
-    index = end;
+    joined.set(piece.subarray(start, index), length);
+    length += index - start;
+    start = index + 1;
   }
   return joined.subarray(0, length);
 }
