@@ -1,0 +1,3 @@
+// All benchmarks, each printed as ratios to a baseline of the same run.
+await import("./token.ts");
+await import("./export.ts");

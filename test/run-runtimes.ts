@@ -1,0 +1,66 @@
+// The packages promise Node, Deno and Bun. This runs on Deno and on Bun the very tests that vitest
+// runs on Node, and then the example of each package's README, alone, on all three.
+import { spawnSync } from "node:child_process";
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+}
+
+const packages = globSync("packages/*/deno.json").map(dirname).sort();
+const scratch = "test/.scratch";
+let passed = 0;
+let failed = 0;
+
+rmSync(scratch, { recursive: true, force: true });
+mkdirSync(scratch, { recursive: true });
+runTests("deno", ["run", "--allow-all"]);
+runTests("bun", ["--bun"], ["--pool=threads"]);
+for (const path of packages) runExample(path);
+rmSync(scratch, { recursive: true });
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+function runTests(runtime: string, before: string[], after: string[] = []): void {
+  const report = join(scratch, `${runtime}.json`);
+  const ended = run(runtime, [
+    ...before,
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+    ...after,
+    ...packages,
+  ]);
+  const { numPassedTests, numFailedTests } = JSON.parse(
+    readFileSync(report, "utf8"),
+  ) as VitestReport;
+  passed += numPassedTests;
+  failed += ended ? numFailedTests : Math.max(1, numFailedTests);
+}
+
+function runExample(path: string): void {
+  const example = /^```ts\n(.*?)^```$/ms.exec(readFileSync(join(path, "README.md"), "utf8"))?.[1];
+  if (example === undefined) throw new Error(`${path}/README.md has no example`);
+  const file = join(scratch, `${basename(path)}.ts`);
+  writeFileSync(file, example);
+  const runtimes = {
+    node: ["--conditions=@decant/source"],
+    deno: ["run", "--allow-all"],
+    bun: ["--conditions=@decant/source"],
+  };
+  for (const [runtime, args] of Object.entries(runtimes)) {
+    if (run(runtime, [...args, file])) passed += 1;
+    else failed += 1;
+  }
+}
+
+function run(command: string, args: readonly string[]): boolean {
+  console.log(`$ ${command} ${args.join(" ")}`);
+  const { status, error } = spawnSync(command, args, { stdio: ["ignore", "inherit", "inherit"] });
+  if (error) throw error;
+  return status === 0;
+}
