@@ -240,6 +240,20 @@ test("finish() says when the folder is gone", async () => {
   await expect(opened.finish()).rejects.toMatchObject({ code: "SINK_FAILED", kind: "sink" });
 });
 
+test.each(kinds)(
+  "%s: write() refuses a row of several lines, all or none",
+  async (extension, sink) => {
+    const destination = join(await newFolder(), `events.${extension}`);
+    await using opened = await sink.open({ ...base, destination });
+    const writing = opened.write("events", [row("1"), row('{\n  "a": 1\n}')]);
+    await expect(writing).rejects.toMatchObject({ code: "ROW_INVALID" });
+    await opened.write("events", [row("2")]);
+    await opened.commit();
+    await opened.finish();
+    expect(contentOf(destination)).toBe(oracle(extension, ["2"]));
+  },
+);
+
 function createOutput(write: Output["write"]): Output {
   return { terminal: false, columns: 80, color: false, write };
 }

@@ -1,4 +1,5 @@
 import type { Sink, SinkPlugin } from "@decant/core";
+import { checkRows } from "./check-rows.ts";
 import { isGzip, openTarget } from "./open-target.ts";
 import { readRows, type Unframe } from "./read-rows.ts";
 import type { Tail, Target } from "./target.ts";
@@ -44,6 +45,7 @@ function createSink(target: Target, format: Format): Sink {
   return {
     async write(_stream, rows) {
       if (rows.length === 0) return;
+      checkRows(rows);
       const parts = rows.flatMap((row, index) => [
         empty && index === 0 ? format.first : format.next,
         row.json,

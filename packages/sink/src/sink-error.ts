@@ -10,7 +10,7 @@ export function systemCode(error: unknown): string | undefined {
  * Runs a step of writing, and says in one sentence what kept it from being done.
  *
  * @param action What is done to what, such as `write "events.ndjson"`.
- * @throws {DecantError} `SINK_FULL`, `SINK_DENIED`, `OUTPUT_INVALID` or `SINK_FAILED`.
+ * @throws {DecantError} `SINK_FULL`, `SINK_DENIED`, `OUTPUT_CLOSED`, `OUTPUT_INVALID` or `SINK_FAILED`.
  */
 export async function attempt<T>(action: string, step: () => Promise<T>): Promise<T> {
   try {
@@ -34,6 +34,11 @@ function sinkError(failure: string, cause: unknown): DecantError {
       return new DecantError("SINK_FULL", `${failure}: the file may not grow any further`, {
         kind: "sink",
         hint: "Raise the limit on file sizes and resume, or export to another disk.",
+        cause,
+      });
+    case "EPIPE":
+      return new DecantError("OUTPUT_CLOSED", `${failure}: its reader went away`, {
+        kind: "sink",
         cause,
       });
     case "EACCES":

@@ -1,4 +1,5 @@
 import { DecantError, type Output, type Sink, type SinkPlugin } from "@decant/core";
+import { checkRows } from "./check-rows.ts";
 import { formatEvent } from "./format-event.ts";
 import { joinParts } from "./join-parts.ts";
 
@@ -62,6 +63,7 @@ function createSink(output: Output): Sink {
   let rows = 0;
   return {
     async write(_stream, more) {
+      checkRows(more);
       const parts = output.terminal
         ? more.map((row) => encoder.encode(`${formatEvent(row, output)}\n`))
         : more.flatMap((row) => [row.json, newline]);
