@@ -350,6 +350,35 @@ test("request() ends with the signal's reason in the queue, a transfer, a wait, 
   expect(silent.asked).toHaveLength(1);
 });
 
+test("request() leaves no timer and no listener behind", async () => {
+  await using server = await serve(fail(503, 1));
+  const { signal } = new AbortController();
+  const added = vi.spyOn(signal, "addEventListener");
+  const removed = vi.spyOn(signal, "removeEventListener");
+  const set = vi.spyOn(globalThis, "setTimeout");
+  const cleared = vi.spyOn(globalThis, "clearTimeout");
+  const lane = createGate({ concurrency: 1 });
+  const timeoutMs = 54_321;
+  await request({
+    url: server.url,
+    parse: parseJson,
+    signal,
+    lane,
+    timeoutMs,
+    retry: { minDelayMs: 2 },
+  });
+  const timers = set.mock.results.filter((_, index) => set.mock.calls[index]?.[1] === timeoutMs);
+  const clears = cleared.mock.calls.map(([timer]) => timer);
+  vi.restoreAllMocks();
+  expect(timers).toHaveLength(2);
+  for (const { value } of timers) expect(clears).toContain(value);
+  // Two tries, twice through the gate, and one wait.
+  expect(added).toHaveBeenCalledTimes(5);
+  for (const [, listener] of added.mock.calls) {
+    expect(removed.mock.calls.map((call) => call[1])).toContain(listener);
+  }
+});
+
 test("request() leaves a DecantError of a wrapped fetch() as it is", async () => {
   const error = new DecantError("TOKEN_MISSING", "Cannot get a token", { kind: "credentials" });
   const fetch = vi.fn(() => Promise.reject(error));
