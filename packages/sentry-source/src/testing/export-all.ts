@@ -72,3 +72,12 @@ export async function exportAll(source: Source, options: ExportOptions = {}): Pr
 export function untilNow(): { to: string } {
   return { to: new Date(Math.floor(Date.now() / 1_000 - 60) * 1_000).toISOString() };
 }
+
+/** The error that an export ends with, or how many rows it got: rows are too long to show. */
+export async function failureOf(reading: Promise<Exported>): Promise<unknown> {
+  try {
+    return `no failure, but ${(await reading).rows.size} rows`;
+  } catch (error) {
+    return error;
+  }
+}

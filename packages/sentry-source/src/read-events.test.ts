@@ -1,0 +1,227 @@
+import type { End, Slice } from "@decant/core";
+import { type Faults, startSentry } from "@decant/simulator";
+import { expect, test } from "vitest";
+import { exportAll, failureOf, untilNow } from "./testing/export-all.ts";
+import { differences, json, none, oracle, redirected, sourceOf } from "./testing/simulated.ts";
+
+const { signal } = new AbortController();
+const projects = [{ slug: "web", issues: [{ events: 230 }] }];
+const small = { limits: false, eventBytes: 300, projects } as const;
+
+const faults: Record<string, Faults> = {
+  "failing servers": { serverError: 0.2, badGateway: 0.2 },
+  "bodies that are cut": { cutBody: 0.2, truncatedJson: 0.2 },
+  "dropped connections": { reset: 0.3 },
+  "both kinds of limits": { tooMany: 0.2, tooManyConcurrent: 0.2 },
+  "a busy event store": { snubaThrottle: 0.2, queryTimeout400: 0.2, retryAfterDate: true },
+  "rows that come twice": { duplicateRows: 0.3 },
+  "short pages": { shortPages: 0.4 },
+  "another host in its links": { crossOriginLink: "https://elsewhere.example" },
+  "events that arrive at the head": { insertBetweenPages: 3 },
+  "events of a second in any order": { shuffleTies: true },
+};
+
+test.each(Object.entries(faults))(
+  "readEvents() gets all rows from a server with %s",
+  async (_, fault) => {
+    for (const flavor of ["saas", "old", "glitchtip"] as const) {
+      await using sentry = await startSentry({ ...small, flavor, faults: fault });
+      const before = oracle(sentry);
+      const { rows, ends } = await exportAll(sourceOf(sentry, { project: "web" }));
+      const { missing, changed } = differences(rows, before);
+      expect({ missing, changed }).toEqual({ missing: [], changed: [] });
+      for (const end of ends.values()) expect(end.why).toMatch(/^(complete|split)$/);
+    }
+  },
+);
+
+test("readEvents() finds what arrives late while it reads", async () => {
+  await using sentry = await startSentry({ ...small, faults: { lateBetweenPages: 1 } });
+  const before = oracle(sentry);
+  const { rows } = await exportAll(sourceOf(sentry, { project: "web" }));
+  expect(differences(rows, before).missing).toEqual([]);
+});
+
+test.each([["repeatCursor"], ["ignoreCursor"], ["endlessPage"]] as const)(
+  "readEvents() stops at a server with %s",
+  async (fault) => {
+    for (const flavor of ["saas", "glitchtip"] as const) {
+      const calm = await startSentry({ ...small, flavor });
+      const { id } = calm.issues[0]!;
+      await calm.close();
+      await using sentry = await startSentry({ ...small, flavor, faults: { [fault]: true } });
+      const reading = exportAll(sourceOf(sentry, { issues: [id] }));
+      expect(await failureOf(reading)).toMatchObject({ code: "SENTRY_LOOP", retryable: false });
+    }
+  },
+);
+
+test("readEvents() stops where GlitchTip's cursor stands still", async () => {
+  await using sentry = await startSentry({ ...small, flavor: "glitchtip" });
+  const received = Date.now() - 3_600_000;
+  sentry.addEvents(sentry.issues[0]!.id, 600, { time: received, received });
+  const reading = exportAll(sourceOf(sentry, { project: "web" }));
+  expect(await failureOf(reading)).toMatchObject({ code: "SENTRY_LOOP" });
+});
+
+test("readEvents() cuts a large issue in parts by count, the newest first", async () => {
+  await using sentry = await startSentry({
+    ...small,
+    projects: [{ slug: "web", issues: [{ events: 4_000 }] }],
+  });
+  const { id } = sentry.issues[0]!;
+  const { rows, ends } = await exportAll(sourceOf(sentry, { issues: [id] }));
+  expect(differences(rows, oracle(sentry))).toEqual(none);
+  const parts = [...ends.values()].filter(({ why }) => why === "complete");
+  expect(sum(parts)).toBe(4_000);
+  for (const { expected } of parts) expect(expected).toBeLessThanOrEqual(1_000);
+  const offsets = sentry.log.map(({ path }) => Number(/cursor=0%3A(\d+)/.exec(path)?.[1] ?? 0));
+  expect(Math.max(...offsets)).toBeLessThan(1_000);
+  const [newest, older] = await split(sentry.url, { sentry, id });
+  expect(newest!.key > older!.key).toBe(true);
+});
+
+test("readEvents() gives a second with too many events a slice of its own", async () => {
+  const dense = { events: 1_300, spanSeconds: 1, tieSeconds: 60 };
+  await using sentry = await startSentry({
+    ...small,
+    projects: [{ slug: "web", issues: [dense] }],
+  });
+  const { rows, ends } = await exportAll(sourceOf(sentry, { project: "web" }));
+  expect(differences(rows, oracle(sentry))).toEqual(none);
+  const parts = [...ends.values()].filter(({ expected }) => expected !== undefined);
+  expect(parts.map(({ expected }) => expected).sort()).toEqual([0, 0, 1_300]);
+});
+
+test("readEvents() distrusts a count that the rows exceed", async () => {
+  for (const countOff of [-1, -100, -100_000]) {
+    await using sentry = await startSentry({ ...small, faults: { countOff } });
+    const { rows, ends } = await exportAll(sourceOf(sentry, { project: "web" }));
+    expect(differences(rows, oracle(sentry))).toEqual(none);
+    const last = [...ends.values()].filter(({ why }) => why === "complete").at(-1);
+    expect(last).toEqual({ why: "complete" });
+  }
+});
+
+test("readEvents() reports the count that the rows do not reach", async () => {
+  await using sentry = await startSentry({ ...small, faults: { countOff: 5 } });
+  const { ends } = await exportAll(sourceOf(sentry, { project: "web" }));
+  expect([...ends.values()].filter(({ why }) => why === "hole")).toHaveLength(1);
+});
+
+test("readEvents() leaves out the one event that a server cannot show", async () => {
+  const calm = await startSentry(small);
+  const all = [...calm.events()];
+  await calm.close();
+  for (const index of [0, 7, 123, 229]) {
+    const failEvent = [all[index]!.id];
+    await using sentry = await startSentry({ ...small, faults: { failEvent } });
+    for (const interrupted of [false, true]) {
+      const { rows, ends } = await exportAll(sourceOf(sentry, { project: "web" }), { interrupted });
+      const { missing } = differences(rows, oracle(sentry));
+      expect(missing).toEqual([`${all[index]!.projectId}/${all[index]!.id}`]);
+      const holes = [...ends.values()].filter(({ why }) => why === "hole");
+      expect(holes).toEqual([
+        { why: "hole", expected: 230, detail: "the server fails to show 1 event" },
+      ]);
+    }
+  }
+});
+
+test("readEvents() gives up on a server that fails on and on, and can go on later", async () => {
+  await using sentry = await startSentry(small);
+  const { fetch, urls } = redirected(sentry, ({ pathname }) =>
+    /issues\/\d+\/events\/$/.test(pathname)
+      ? json({ detail: "Internal" }, { status: 500 })
+      : undefined,
+  );
+  const reading = exportAll(sourceOf(sentry, { project: "web", fetch }));
+  expect(await failureOf(reading)).toMatchObject({ code: "SENTRY_SERVER_ERROR", retryable: true });
+  expect(urls.length).toBeLessThan(60);
+});
+
+test("readEvents() ends complete where the range is older than what the server keeps", async () => {
+  await using sentry = await startSentry({ ...small, flavor: "self-hosted" });
+  const { id } = sentry.issues[0]!;
+  const range = { from: "2020-01-01T00:00:00Z", to: "2020-02-01T00:00:00Z" };
+  const { rows, ends } = await exportAll(sourceOf(sentry, { issues: [id] }), { range });
+  expect(rows.size).toBe(0);
+  expect([...ends.values()]).toEqual([
+    { why: "complete", expected: 0, detail: "older than what the server keeps" },
+  ]);
+});
+
+test("readEvents() ends as gone when its issue was deleted meanwhile", async () => {
+  for (const flavor of ["saas", "old", "glitchtip"] as const) {
+    await using sentry = await startSentry({ ...small, flavor });
+    const { id } = sentry.issues[0]!;
+    const source = sourceOf(sentry, { issues: [id] });
+    const slices = await source.plan(untilNow(), { signal });
+    sentry.removeIssue(id);
+    for await (const { next } of source.read(slices[0]!, { signal })) {
+      expect(next).toEqual({ end: { why: "gone", detail: "deleted while the export ran" } });
+    }
+  }
+});
+
+test("readEvents() does not take a list that is not there for a deleted issue", async () => {
+  await using sentry = await startSentry(small);
+  const { fetch } = redirected(sentry, ({ pathname }) =>
+    /issues\/\d+\/events\/$/.test(pathname) ? json({ detail: "nope" }, { status: 404 }) : undefined,
+  );
+  const reading = exportAll(sourceOf(sentry, { issues: [sentry.issues[0]!.id], fetch }));
+  expect(await failureOf(reading)).toMatchObject({ code: "SENTRY_NOT_FOUND" });
+});
+
+test("readEvents() ends as denied where nobody named the issue, and throws where somebody did", async () => {
+  await using sentry = await startSentry(small);
+  const { id } = sentry.issues[0]!;
+  const { fetch } = redirected(sentry, ({ pathname }) =>
+    /issues\/\d+\/events\/$/.test(pathname) ? json({ detail: "no" }, { status: 403 }) : undefined,
+  );
+  const { ends } = await exportAll(sourceOf(sentry, { project: "web", fetch }));
+  expect(ends.get(`issue/${id}`)).toMatchObject({ why: "denied" });
+  const reading = exportAll(sourceOf(sentry, { issues: [id], fetch }));
+  expect(await failureOf(reading)).toMatchObject({ code: "SENTRY_FORBIDDEN", kind: "credentials" });
+});
+
+test("readEvents() halves the window while the query takes too long", async () => {
+  await using sentry = await startSentry(small);
+  const { id } = sentry.issues[0]!;
+  const longest = 40 * 86_400_000;
+  const { fetch } = redirected(sentry, ({ pathname, searchParams }) => {
+    const [start, end] = ["start", "end"].map((name) => Date.parse(searchParams.get(name) ?? ""));
+    if (!pathname.endsWith(`${id}/events/`) || end! - start! <= longest) return undefined;
+    return json({ detail: "Query timeout. Please try again. If the problem..." }, { status: 400 });
+  });
+  const range = { from: new Date(Date.now() - 80 * 86_400_000).toISOString(), ...untilNow() };
+  const { rows, ends } = await exportAll(sourceOf(sentry, { issues: [id], fetch }), { range });
+  expect(differences(rows, oracle(sentry))).toEqual(none);
+  expect(ends.get(`issue/${id}`)).toEqual({ why: "split" });
+});
+
+test("readEvents() refuses slices that it did not make", async () => {
+  await using sentry = await startSentry(small);
+  const source = sourceOf(sentry);
+  for (const args of [null, 1, [], {}, { kind: "events" }, { kind: "other", server: {} }]) {
+    const slice: Slice = { key: "x", stream: "events", lane: "issues", dedupe: "slice", args };
+    expect(() => source.read(slice, { signal })).toThrow(
+      expect.objectContaining({ code: "SENTRY_SLICE_INVALID" }),
+    );
+  }
+});
+
+function sum(ends: readonly End[]): number {
+  return ends.reduce((total, { expected = 0 }) => total + expected, 0);
+}
+
+/** The parts that the root slice of an issue is replaced by. */
+async function split(
+  url: string,
+  { sentry, id }: { sentry: Parameters<typeof sourceOf>[0]; id: string },
+): Promise<readonly Slice[]> {
+  const source = sourceOf(sentry, { url, issues: [id] });
+  const [root] = await source.plan(untilNow(), { signal });
+  for await (const { spawn } of source.read(root!, { signal })) return spawn ?? [];
+  return [];
+}
