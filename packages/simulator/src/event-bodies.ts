@@ -23,12 +23,8 @@ export function createEventBodies(seed: number, bytes: number | "realistic"): Ev
   const templates = new Map<string, ByteTemplate>();
   const choose = (serial: number) => hash32(seed ^ 0xb0, serial) % sampleCount;
   const sample = (index: number) => {
-    samples[index] ??= sampleEvent({
-      seed,
-      index,
-      bytes: bytes === "realistic" ? realisticSize(fraction(seed ^ 0x51, index)) : bytes,
-      odd: bytes === "realistic",
-    });
+    samples[index] ??=
+      bytes === "realistic" ? oddSample(seed, index) : plainSample(seed, { index, bytes });
     return samples[index];
   };
   return {
@@ -50,6 +46,23 @@ export function createEventBodies(seed: number, bytes: number | "realistic"): Ev
       size: String(1_000 + (hash32(seed, serial) % 9_000)),
     }),
   };
+}
+
+function oddSample(seed: number, index: number): SampleEvent {
+  const bytes = realisticSize(fraction(seed ^ 0x51, index));
+  return sampleEvent({ seed, index, bytes, odd: true, padding: 0 });
+}
+
+/** What fills the holes of a row takes about this much more than their names. */
+const holesLength = 220;
+
+function plainSample(
+  seed: number,
+  { index, bytes }: { index: number; bytes: number },
+): SampleEvent {
+  const options = { seed, index, bytes, odd: false, padding: 0 };
+  const length = writeJson(shapeEvent(sampleEvent(options), "full")).length + holesLength;
+  return sampleEvent({ ...options, padding: Math.max(0, bytes - length) });
 }
 
 /** Most events take 4 to 10 KB; a few are tiny and a few enormous. */

@@ -40,6 +40,8 @@ export interface SampleOptions {
   readonly index: number;
   /** About how long its full row shall be. */
   readonly bytes: number;
+  /** How much to add to the extra data, so that it gets as long as it shall be. */
+  readonly padding: number;
   /** Whether it may hold what breaks parsers, terminals and tables. */
   readonly odd: boolean;
 }
@@ -77,7 +79,7 @@ export function sampleEvent(options: SampleOptions): SampleEvent {
     user: odd && index % 7 === 3 ? null : user(index),
     tags: tags({ level, environment, release, odd }),
     contexts: bare ? {} : contexts(odd),
-    extra: extra(options, bare),
+    extra: extra(options),
     packages: bare ? {} : { django: "5.2.1", celery: "5.4.0", "@shop/cart": "1.0" },
     sdk: odd && index % 17 === 6 ? null : { name: "sentry.python", version: "2.19.0" },
     entries: bare ? [] : entries({ ...options, type, value, random, transaction }),
@@ -135,8 +137,8 @@ function contexts(odd: boolean): JsonInput {
   };
 }
 
-function extra({ index, odd, bytes }: SampleOptions, bare: boolean): JsonInput {
-  if (!odd) return { order: rawJson(hole("n")), ...(bare && bytes > 900 ? pad(bytes - 900) : {}) };
+function extra({ index, odd, padding }: SampleOptions): JsonInput {
+  if (!odd) return { order: rawJson(hole("n")), padding: "0123456789abcdef".repeat(padding / 16) };
   const odds = [
     `{"id":${hole("big")},"ratio":1.0,"tiny":1E-7,"zero":-0.0,"id":${hole("n")}}`,
     `{"huge":123456789012345678901234567890,"exp":1e+400,"nested":[[[[{"a":null}]]]]}`,
@@ -145,10 +147,6 @@ function extra({ index, odd, bytes }: SampleOptions, bare: boolean): JsonInput {
     "{}",
   ];
   return rawJson(pick(odds, index));
-}
-
-function pad(bytes: number): { padding: string } {
-  return { padding: "0123456789abcdef".repeat(Math.ceil(bytes / 16)).slice(0, bytes) };
 }
 
 interface EntryOptions extends SampleOptions {

@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+test("serve.ts says where it listens, obeys, and ends with its input", async () => {
+  const program = fileURLToPath(new URL("serve.ts", import.meta.url));
+  const config = {
+    sentry: { flavor: "old", projects: [{ slug: "web", issues: [{ events: 3 }] }] },
+  };
+  const child = spawn(process.execPath, [program, JSON.stringify(config)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const ended = new Promise((resolve) => child.on("close", resolve));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async () => JSON.parse((await lines.next()).value ?? "null");
+  const command = (value: unknown) => {
+    child.stdin.write(`${JSON.stringify(value)}\n`);
+    return next();
+  };
+  const { sentry, google } = await next();
+  expect(google.key.token_uri).toBe(google.tokenUri);
+  const [{ id }] = sentry.issues;
+  expect(await command({ add: { issue: id, count: 2 } })).toEqual({ added: 2 });
+  const response = await fetch(`${sentry.url}/api/0/issues/${id}/events/?full=1`, {
+    headers: { authorization: `Bearer ${sentry.token}` },
+  });
+  expect(await response.json()).toHaveLength(5);
+  expect((await command({ log: true })).log).toMatchObject([
+    { group: "issue-events", status: 200 },
+  ]);
+  expect(await command({ nonsense: 1 })).toHaveProperty("error");
+  child.stdin.end();
+  expect(await ended).toBe(0);
+});
