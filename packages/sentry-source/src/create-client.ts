@@ -8,7 +8,7 @@ import {
   request,
 } from "@decant/pagination";
 import { createLanes, type LaneName, type SentryLane } from "./create-lanes.ts";
-import { explain, type Subject } from "./explain.ts";
+import { clean, explain, type Subject } from "./explain.ts";
 import { explainThrottle } from "./explain-throttle.ts";
 import { isTrusted } from "./is-trusted.ts";
 import type { SentryEvent } from "./sentry-event.ts";
@@ -135,15 +135,12 @@ export function looping(subject: Subject): DecantError {
 
 /** Builds the address of a question, and lets none pass to where the token does not belong. */
 function toUrl(ask: Ask<unknown>, base: string): URL {
-  const url = new URL(ask.path, ask.origin);
-  if (url.origin !== ask.origin || !isTrusted(url.origin, base)) {
+  const url = URL.parse(ask.path, ask.origin);
+  if (url === null || url.origin !== ask.origin || !isTrusted(url.origin, base)) {
     throw new DecantError(
       "SENTRY_UNTRUSTED",
-      `Cannot ask "${url.origin}": the token is not for it`,
-      {
-        kind: "usage",
-        hint: `Use the base URL that the export began with, or begin it anew. The base URL is "${base}".`,
-      },
+      `Cannot ask "${clean(ask.origin)}": the token is for "${base}" alone`,
+      { kind: "usage", hint: "Use the base URL that the export began with, or begin it anew." },
     );
   }
   for (const [name, value] of Object.entries(ask.params ?? {})) {

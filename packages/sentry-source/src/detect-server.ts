@@ -87,9 +87,9 @@ async function listOrgs(
     });
     return orgs.map((org) => textOf(org["slug"])).filter((slug) => slug !== undefined);
   } catch (error) {
-    if (isDecantError(error) && ["SENTRY_FORBIDDEN", "SENTRY_NOT_FOUND"].includes(error.code)) {
-      return [];
-    }
+    // Not all servers list them; a base URL that is wrong shows at the next request.
+    const codes = ["SENTRY_FORBIDDEN", "SENTRY_NOT_FOUND", "SENTRY_WRONG_URL"];
+    if (isDecantError(error) && codes.includes(error.code)) return [];
     throw error;
   }
 }

@@ -138,31 +138,29 @@ function rejected(status: number, { message }: Detail, context: ExplainContext):
 
 /** Reads an error body, which may be anything. */
 function readDetail(body: string, token: string): Detail {
+  const show = (text: string) => clean(text.replaceAll(token, "***"));
   const value = tryParse(body);
   const detail = isObject(value) ? value["detail"] : value;
   const slug = isObject(value) && typeof value["slug"] === "string" ? value["slug"] : undefined;
-  const shown = slug === undefined ? {} : { slug: clean(slug, token) };
+  const shown = slug === undefined ? {} : { slug: show(slug) };
   if (isObject(detail)) {
     const { code, message } = detail;
     return {
       ...shown,
       ...(typeof code === "string" && { code }),
-      message: typeof message === "string" ? clean(message, token) : "",
+      message: typeof message === "string" ? show(message) : "",
     };
   }
   const texts = Array.isArray(detail)
     ? detail.map((item) => isObject(item) && item["msg"])
     : [detail];
   const message = texts.filter((text) => typeof text === "string").join(", ");
-  return { ...shown, message: clean(message, token) };
+  return { ...shown, message: show(message) };
 }
 
-/** Makes one short line of a text that came from the server. */
-export function clean(text: string, token: string): string {
-  const line = text
-    .replaceAll(token, "***")
-    .replaceAll(/[\p{C}\p{Z}]+/gu, " ")
-    .trim();
+/** Makes one short line of a text that came from elsewhere. */
+export function clean(text: string): string {
+  const line = text.replaceAll(/[\p{C}\p{Z}]+/gu, " ").trim();
   return line.length > 200 ? `${line.slice(0, 200)}...` : line;
 }
 

@@ -1,0 +1,141 @@
+import { startSentry } from "@decant/simulator";
+import { expect, test } from "vitest";
+import type { SentryEvent } from "./sentry-event.ts";
+import { exportAll, failureOf } from "./testing/export-all.ts";
+import { differences, json, none, oracle, redirected, sourceOf } from "./testing/simulated.ts";
+
+const small = { eventBytes: 300, projects: [{ slug: "web", issues: [{ events: 600 }] }] } as const;
+
+/** A clock that passes only by waiting. */
+function createClock() {
+  let time = Date.now();
+  const waits: number[] = [];
+  return {
+    waits,
+    now: () => time,
+    sleep: async (ms: number, signal?: AbortSignal) => {
+      signal?.throwIfAborted();
+      waits.push(ms);
+      time += Math.max(0, ms);
+    },
+  };
+}
+
+test("lanes keep the limits of sentry.io by its own words", async () => {
+  const clock = createClock();
+  await using sentry = await startSentry({
+    ...small,
+    now: clock.now,
+    rateLimits: { "issue-events": { limit: 10, windowSeconds: 5, concurrent: 4 } },
+  });
+  const source = sourceOf(sentry, {
+    project: "web",
+    now: clock.now,
+    retry: { sleep: clock.sleep, random: () => 0.5 },
+  });
+  const { rows } = await exportAll(source);
+  expect(differences(rows, oracle(sentry))).toEqual(none);
+  expect(source.lanes["issue-events"]!.concurrency).toBe(4);
+  const refused = sentry.log.filter(({ status }) => status === 429).length;
+  expect(refused).toBeGreaterThan(0);
+  // Each window of ten is found used up about once, and not asked again before it ends.
+  expect(refused).toBeLessThan(sentry.log.length / 5);
+});
+
+test("lanes begin with three, and go to eight where the server tells of its limits", async () => {
+  await using saas = await startSentry({
+    ...small,
+    limits: true,
+    rateLimits: { default: { limit: 1e6 } },
+  });
+  await using own = await startSentry({ ...small, flavor: "self-hosted" });
+  const limited = sourceOf(saas, { project: "web" });
+  const unlimited = sourceOf(own, { project: "web" });
+  expect(limited.lanes["issue-events"]!.concurrency).toBe(3);
+  await exportAll(limited);
+  await exportAll(unlimited);
+  expect(limited.lanes["issue-events"]!.concurrency).toBe(8);
+  expect(unlimited.lanes["issue-events"]!.concurrency).toBe(3);
+  expect(limited.lanes["project-events"]!.concurrency).toBe(1);
+  const chosen = sourceOf(own, { project: "web", concurrency: 5 });
+  expect(chosen.lanes["issue-events"]!.concurrency).toBe(5);
+});
+
+test("lanes ask for fewer at once when it were too many, down to one, and for more later", async () => {
+  const clock = createClock();
+  await using sentry = await startSentry({ ...small, limits: false });
+  let refuse = 4;
+  const { fetch } = redirected(sentry, ({ pathname }) => {
+    if (!pathname.endsWith("/shortids/x/")) return undefined;
+    if (refuse-- <= 0) return json({ detail: "no" }, { status: 404, headers: headers(1) });
+    const detail = "You are attempting to go above the allowed concurrency for this endpoint.";
+    return json({ detail }, { status: 429, headers: headers(3) });
+  });
+  const source = sourceOf(sentry, {
+    fetch,
+    issues: ["x"],
+    now: clock.now,
+    retry: { sleep: clock.sleep, minDelayMs: 2_000 },
+  });
+  expect(await failureOf(exportAll(source))).toMatchObject({ code: "SENTRY_NOT_FOUND" });
+  expect(Math.max(...clock.waits)).toBeLessThan(60_000);
+});
+
+test("explainThrottle() waits by the server's clock, not by ours", async () => {
+  for (const skew of [-86_400, 0, 86_400]) {
+    const clock = createClock();
+    await using sentry = await startSentry({ ...small, limits: false });
+    const server = Math.floor(clock.now() / 1_000) + skew;
+    let refused = false;
+    const { fetch } = redirected(sentry, ({ pathname }) => {
+      if (refused || !pathname.endsWith("/organizations/acme/")) return undefined;
+      refused = true;
+      const date = new Date(server * 1_000).toUTCString();
+      return json(
+        { detail: "too often" },
+        { status: 429, headers: { ...headers(0, server + 7), date } },
+      );
+    });
+    const events: SentryEvent[] = [];
+    const retry = { sleep: clock.sleep, random: () => 0.5, minDelayMs: 1 };
+    await exportAll(
+      sourceOf(sentry, {
+        project: "web",
+        fetch,
+        now: clock.now,
+        retry,
+        onEvent: (event) => events.push(event),
+      }),
+    );
+    const [wait] = events.filter(({ type }) => type === "wait");
+    expect(wait).toMatchObject({ ms: 7_300 });
+  }
+});
+
+test("onEvent() hears of each request, and of no secret", async () => {
+  await using sentry = await startSentry({ ...small, limits: false });
+  const events: SentryEvent[] = [];
+  const headers = { "x-proxy": "s3cr3t" };
+  await exportAll(
+    sourceOf(sentry, { project: "web", headers, onEvent: (event) => events.push(event) }),
+  );
+  expect(events).toHaveLength(sentry.log.length);
+  expect(events[0]).toMatchObject({
+    type: "request",
+    method: "GET",
+    path: "/api/settings/",
+    status: 404,
+  });
+  expect(JSON.stringify(events)).not.toContain(sentry.token);
+  expect(JSON.stringify(events)).not.toContain("s3cr3t");
+});
+
+function headers(remaining: number, reset = 0): Record<string, string> {
+  return {
+    "x-sentry-rate-limit-limit": "40",
+    "x-sentry-rate-limit-remaining": String(remaining),
+    "x-sentry-rate-limit-reset": String(reset),
+    "x-sentry-rate-limit-concurrentlimit": "25",
+    "x-sentry-rate-limit-concurrentremaining": "None",
+  };
+}

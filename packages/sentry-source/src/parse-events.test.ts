@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { parseEvents } from "./parse-events.ts";
+
+const encoder = new TextEncoder();
+const id = "0123456789abcdef0123456789abcdef";
+
+function parse(text: string, projectId?: string) {
+  return parseEvents(encoder.encode(text), projectId);
+}
+
+test("parseEvents() takes id and time in the words of Sentry and of GlitchTip", () => {
+  const sentry = `{"eventID":"${id}","projectID":"7","dateCreated":"2026-01-02T03:04:05Z"}`;
+  const dashed = "01234567-89AB-cdef-0123-456789abcdef";
+  const glitchtip = `{"event_id":"${dashed}","project_id":7,"date_created":"2026-01-02T03:04:05.5+00:00"}`;
+  const rows = parse(`[${sentry},${glitchtip}]`).map(({ row }) => row);
+  expect(rows.map((row) => row.id)).toEqual([`7/${id}`, `7/${id}`]);
+  expect(rows.map((row) => row.time)).toEqual([
+    "2026-01-02T03:04:05.000Z",
+    "2026-01-02T03:04:05.500Z",
+  ]);
+  expect(rows[0]!.value()).toEqual(JSON.parse(sentry));
+});
+
+test.each([
+  ['"dateReceived":"2026-01-02T03:04:05Z"', "2026-01-02T03:04:05.000Z"],
+  ['"dateCreated":null,"dateReceived":"2026-01-02T03:04:05Z"', "2026-01-02T03:04:05.000Z"],
+  ['"startTimestamp":1767323045.25', "2026-01-02T03:04:05.250Z"],
+  ['"startTimestamp":"2026-01-02T03:04:05Z"', "2026-01-02T03:04:05.000Z"],
+  ['"dateCreated":"soon","startTimestamp":1e300', undefined],
+  ['"dateCreated":5', undefined],
+])("parseEvents() takes the time of {%s}", (member, time) => {
+  expect(parse(`[{"id":"${id}","projectID":"7",${member}}]`)[0]!.row.time).toBe(time);
+});
+
+test("parseEvents() takes the project of the slice where a row has none", () => {
+  expect(parse(`[{"id":"${id}"}]`, "9")[0]!.row.id).toBe(`9/${id}`);
+});
+
+test("parseEvents() keeps what parsing would lose", () => {
+  const text = `{"id":"${id}","projectID":1, "n":9007199254740993,"f":1.0,"n":2,"s":"\\ud800\\n"}`;
+  expect(new TextDecoder().decode(parse(`[\n${text}\n]`)[0]!.row.json)).toBe(text);
+});
+
+test.each([
+  "[1]",
+  "[null]",
+  "[[]]",
+  "[{}]",
+  `[{"id":"${id}"}]`,
+  '[{"projectID":"7"}]',
+  '[{"id":"","projectID":"7"}]',
+  '[{"id":{},"projectID":"7"}]',
+  `[{"id":"${id}","projectID":"7"}`,
+  `[{"id":"${id}","projectID":"7",}]`,
+  `{"data":[]}`,
+])("parseEvents() refuses %s", (text) => {
+  expect(() => parse(text)).toThrow(SyntaxError);
+});
