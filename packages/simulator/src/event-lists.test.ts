@@ -198,6 +198,7 @@ test("removeEvents(), removeIssue() and mergeIssues() show at once", async () =>
   const rows = await allRows(sentry, eventsPath(sentry, 1));
   expect(rows).toHaveLength(102);
   expect(new Set(rows.map(({ groupID }) => groupID))).toEqual(new Set([first]));
+  expect(() => sentry.mergeIssues(first, second)).toThrow("they are the same");
   sentry.removeIssue(first);
   expect((await ask(sentry, eventsPath(sentry))).status).toBe(404);
   expect(() => sentry.addEvents(first, 1)).toThrow(`Cannot find the issue "${first}"`);

@@ -2,7 +2,17 @@ import { hashText } from "./random.ts";
 
 /**
  * What goes wrong. All of it follows from the seed, the address and how often that was asked for.
- * A plain number is the probability, from 0 to 1, for each request.
+ * Where nothing else is said, a number is the probability, from 0 to 1, for each request.
+ *
+ * @example
+ * ```ts
+ * import { startSentry } from "@decant/simulator";
+ *
+ * const sentry = await startSentry({
+ *   faults: { serverError: 0.1, cutBody: 0.05, lateBetweenPages: 2, maxConsecutive: 2 },
+ * });
+ * await sentry.close();
+ * ```
  */
 export interface Faults {
   /** 500 with Sentry's own body. */

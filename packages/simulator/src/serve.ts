@@ -34,8 +34,8 @@ interface Command {
 }
 
 const config = JSON.parse(process.argv[2] ?? "{}") as Config;
-await using sentry = await startSentry(config.sentry);
-await using google = await startGoogle(config.google);
+const sentry = await startSentry(config.sentry);
+const google = await startGoogle(config.google);
 
 const { url, org, flavor, token, tokens, projects, issues } = sentry;
 print({
@@ -45,6 +45,7 @@ print({
 for await (const line of createInterface({ input: process.stdin })) {
   if (line.trim() !== "") print(answer(line));
 }
+await Promise.all([sentry.close(), google.close()]);
 
 function print(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);

@@ -24,8 +24,9 @@ const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
  * ```ts
  * import { startGoogle } from "@decant/simulator";
  *
- * await using google = await startGoogle({ expiresIn: 600 });
+ * const google = await startGoogle({ expiresIn: 600 });
  * console.log(google.tokenUri, google.key.client_email);
+ * await google.close();
  * ```
  */
 export async function startGoogle(options: GoogleOptions = {}): Promise<GoogleSimulator> {

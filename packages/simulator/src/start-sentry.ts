@@ -27,7 +27,7 @@ import { createWorld, type World } from "./world.ts";
  * ```ts
  * import { startSentry } from "@decant/simulator";
  *
- * await using sentry = await startSentry({ flavor: "self-hosted" });
+ * const sentry = await startSentry({ flavor: "self-hosted" });
  * const [issue] = sentry.issues;
  * const response = await fetch(
  *   `${sentry.url}/api/0/organizations/${sentry.org}/issues/${issue?.id}/events/?full=true`,
@@ -35,6 +35,7 @@ import { createWorld, type World } from "./world.ts";
  * );
  * const events: unknown[] = await response.json();
  * console.log(events.length, response.headers.get("link"));
+ * await sentry.close();
  * ```
  */
 export async function startSentry(options: SentryOptions = {}): Promise<SentrySimulator> {
@@ -112,7 +113,13 @@ function controls(
       world.remove(issue, issue.events);
       issue.deleted = true;
     },
-    mergeIssues: (from, into) => world.merge(known(from), known(into)),
+    mergeIssues(from, into) {
+      const [source, target] = [known(from), known(into)];
+      if (source === target) {
+        throw new Error(`Cannot merge the issue "${from}" into "${into}": they are the same`);
+      }
+      world.merge(source, target);
+    },
   };
 }
 
