@@ -71,7 +71,7 @@ export interface Faults {
 }
 
 /** The faults that are a matter of probability. */
-export type ChanceFault = {
+type ChanceFault = {
   [K in keyof Faults]-?: Faults[K] extends number | undefined ? K : never;
 }[keyof Faults];
 

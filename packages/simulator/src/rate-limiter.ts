@@ -13,7 +13,7 @@ const sentryLimits: Readonly<Partial<Record<Group | "default", Partial<RateLimit
 };
 
 /** The answer of the limiter to one request. */
-export interface Admission {
+interface Admission {
   readonly headers: Readonly<Record<string, string>>;
   readonly refusal?: Reply;
 }
