@@ -72,14 +72,14 @@ export async function* paginate<T>(
   try {
     let loading = load(cursor);
     for (;;) {
-      const { page, digest } = await loading;
+      const { page, body } = await loading;
       stop.signal.throwIfAborted();
       const { next } = page;
       const mayFollow = next !== undefined && !guard.repeatsCursor(next);
       const ahead = mayFollow && page.bytes <= readAheadBytes ? load(next) : undefined;
       // A failure is told when it is that page's turn.
       ahead?.catch(() => {});
-      if (guard.repeatsPage(await digest)) throw repeated(url, "the same page came three times");
+      if (guard.repeatsPage(body)) throw repeated(url, "the same page came three times");
       yield page;
       if (next === undefined) return;
       if (!mayFollow) throw repeated(url, "a cursor came again");
@@ -91,10 +91,10 @@ export async function* paginate<T>(
   }
 }
 
-/** A page, and its digest, which is made while the next page is on its way. */
+/** A page, and the bytes that it was read from. */
 interface LoadedPage<T> {
   readonly page: Page<T>;
-  readonly digest: Promise<string> | undefined;
+  readonly body: Uint8Array;
 }
 
 async function loadPage<T>(
@@ -107,24 +107,12 @@ async function loadPage<T>(
   const { value, response, bytes } = await request({
     ...options,
     url,
-    parse: (body, head) => ({ value: parse(body, head), digest: digestOf(body) }),
+    parse: (body, head) => ({ value: parse(body, head), body }),
   });
   const asked = cursor === undefined ? {} : { cursor };
   const next = strategy.cursorAfter({ url, response, value: value.value, ...asked });
   const page = { value: value.value, bytes, ...(next === undefined ? {} : { next }) };
-  return { page, digest: value.digest };
-}
-
-/** Below this, equal pages prove nothing: pages without rows are alike, and allowed. */
-const LEAST_BYTES = 1024;
-
-async function sha256(body: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", body as Uint8Array<ArrayBuffer>);
-  return String.fromCharCode(...new Uint8Array(digest));
-}
-
-function digestOf(body: Uint8Array): Promise<string> | undefined {
-  return body.byteLength < LEAST_BYTES ? undefined : sha256(body);
+  return { page, body: value.body };
 }
 
 function repeated(url: URL, state: string): DecantError {

@@ -34,13 +34,29 @@ test("repeatsCursor() never minds cursors that differ", () => {
   for (let at = 0; at < 50_000; at++) expect(guard.repeatsCursor(`0:${at}:0`)).toBe(false);
 });
 
+function page(letter: string, bytes = 2000): Uint8Array {
+  return new Uint8Array(bytes).fill(letter.charCodeAt(0));
+}
+
 test("repeatsPage() minds the third equal page in a row", () => {
   const guard = createRepeatGuard();
-  const pages = ["a", "a", "b", "a", "a", undefined, "a", "a", "a"];
-  expect(pages.map((digest) => guard.repeatsPage(digest))).toEqual([...Array(8).fill(false), true]);
+  const pages = ["a", "a", "b", "a", "a", "c", "a", "a", "a"];
+  expect(pages.map((letter) => guard.repeatsPage(page(letter)))).toEqual([
+    ...Array(8).fill(false),
+    true,
+  ]);
 });
 
-test("repeatsPage() takes any number of pages without a digest", () => {
+test("repeatsPage() takes any number of pages that are too small to prove anything", () => {
   const guard = createRepeatGuard();
-  for (let at = 0; at < 5; at++) expect(guard.repeatsPage(undefined)).toBe(false);
+  for (let at = 0; at < 5; at++) expect(guard.repeatsPage(page("a", 1000))).toBe(false);
+});
+
+test("repeatsPage() tells pages of one length apart by their last byte", () => {
+  const guard = createRepeatGuard();
+  for (let at = 0; at < 5; at++) {
+    const body = page("a");
+    body[1999] = at;
+    expect(guard.repeatsPage(body)).toBe(false);
+  }
 });

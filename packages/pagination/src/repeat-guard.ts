@@ -1,12 +1,14 @@
 /** How many cursors are remembered. */
 const REMEMBERED = 1000;
+/** Below this, equal pages prove nothing: pages without rows are alike, and allowed. */
+const LEAST_BYTES = 1024;
 
 /** Knows what came before, in bounded memory. */
 export interface RepeatGuard {
   /** Whether this cursor came before. */
   repeatsCursor(cursor: string): boolean;
-  /** Whether this is the third page in a row with the same digest. `undefined` is like no other. */
-  repeatsPage(digest: string | undefined): boolean;
+  /** Whether this is the third page in a row with the same bytes. The last page's are kept. */
+  repeatsPage(body: Uint8Array): boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export function createRepeatGuard(): RepeatGuard {
   let mark: string | undefined;
   let pages = 0;
   let renewal = 1;
-  let lastDigest: string | undefined;
+  let last: Uint8Array | undefined;
   let repeats = 0;
 
   return {
@@ -34,10 +36,14 @@ export function createRepeatGuard(): RepeatGuard {
       }
       return false;
     },
-    repeatsPage(digest) {
-      repeats = digest !== undefined && digest === lastDigest ? repeats + 1 : 0;
-      lastDigest = digest;
+    repeatsPage(body) {
+      repeats = last && body.byteLength >= LEAST_BYTES && isEqual(body, last) ? repeats + 1 : 0;
+      last = body;
       return repeats === 2;
     },
   };
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.byteLength === b.byteLength && a.every((byte, index) => byte === b[index]);
 }

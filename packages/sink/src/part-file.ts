@@ -6,6 +6,9 @@ import { syncFolder } from "./sync-folder.ts";
 import type { Position, Tail, Target } from "./target.ts";
 import { writeAll } from "./write-all.ts";
 
+/** Pages are small, and each call to the system costs as much as copying some of them. */
+const flushBytes = 512 * 1024;
+
 /** What a part file needs to know of how the sink was opened. */
 export type PartFileOptions = Pick<SinkOpenOptions, "destination" | "finishing" | "force"> & {
   readonly position?: Position;
@@ -30,6 +33,8 @@ function createTarget(file: FileHandle, options: PartFileOptions): Target {
   const { destination, tail, position: { bytes: start } = { bytes: 0 } } = options;
   const action = `write "${partOf(destination)}"`;
   let end = start;
+  let waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
   let closed = false;
   let finished = false;
 
@@ -39,19 +44,32 @@ function createTarget(file: FileHandle, options: PartFileOptions): Target {
     await file.close();
   }
 
+  async function flush(): Promise<void> {
+    const parts = waiting;
+    waiting = [];
+    waitingBytes = 0;
+    end = await writeAll(file, { parts, position: end });
+  }
+
   return {
     start,
     async write(parts) {
-      end = await attempt(action, () => writeAll(file, { parts, position: end }));
+      waiting.push(...parts);
+      for (const part of parts) waitingBytes += part.byteLength;
+      if (waitingBytes >= flushBytes) await attempt(action, flush);
     },
     async commit() {
-      await attempt(action, () => file.datasync());
+      await attempt(action, async () => {
+        await flush();
+        await file.datasync();
+      });
       return { bytes: end };
     },
     async finish() {
       if (finished) return;
       if (!closed) {
         await attempt(action, async () => {
+          await flush();
           await writeAll(file, { parts: [tail(end === 0)], position: end });
           await file.sync();
           await close();
