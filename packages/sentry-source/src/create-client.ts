@@ -17,7 +17,7 @@ import type { SentryEvent } from "./sentry-event.ts";
 export type Params = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** One question to the server. */
-export interface Ask<T> {
+interface Ask<T> {
   readonly origin: string;
   readonly path: string;
   readonly params?: Params;

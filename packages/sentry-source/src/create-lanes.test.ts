@@ -1,7 +1,8 @@
 import { startSentry } from "@decant/simulator";
 import { expect, test } from "vitest";
+import { createLanes } from "./create-lanes.ts";
 import type { SentryEvent } from "./sentry-event.ts";
-import { exportAll, failureOf } from "./testing/export-all.ts";
+import { exportAll } from "./testing/export-all.ts";
 import { differences, json, none, oracle, redirected, sourceOf } from "./testing/simulated.ts";
 
 const small = { eventBytes: 300, projects: [{ slug: "web", issues: [{ events: 600 }] }] } as const;
@@ -61,24 +62,43 @@ test("lanes begin with three, and go to eight where the server tells of its limi
   expect(chosen.lanes["issue-events"]!.concurrency).toBe(5);
 });
 
-test("lanes ask for fewer at once when it were too many, down to one, and for more later", async () => {
-  const clock = createClock();
-  await using sentry = await startSentry({ ...small, limits: false });
-  let refuse = 4;
-  const { fetch } = redirected(sentry, ({ pathname }) => {
-    if (!pathname.endsWith("/shortids/x/")) return undefined;
-    if (refuse-- <= 0) return json({ detail: "no" }, { status: 404, headers: headers(1) });
-    const detail = "You are attempting to go above the allowed concurrency for this endpoint.";
-    return json({ detail }, { status: 429, headers: headers(3) });
-  });
-  const source = sourceOf(sentry, {
-    fetch,
-    issues: ["x"],
-    now: clock.now,
-    retry: { sleep: clock.sleep, minDelayMs: 2_000 },
-  });
-  expect(await failureOf(exportAll(source))).toMatchObject({ code: "SENTRY_NOT_FOUND" });
-  expect(Math.max(...clock.waits)).toBeLessThan(60_000);
+test("a lane asks for one fewer at once when it were too many, down to one, and for more later", () => {
+  let time = 0;
+  const lane = createLanes({ now: () => time, concurrency: 3 }).discover;
+  const seen = [lane.gate.concurrency];
+  for (const seconds of [2, 0.5, 2, 2, 2]) {
+    time += seconds * 1_000;
+    lane.yield();
+    seen.push(lane.gate.concurrency);
+  }
+  expect(seen).toEqual([3, 2, 2, 1, 1, 1]);
+  for (const seconds of [30, 31, 30, 31, 100]) {
+    time += seconds * 1_000;
+    lane.observe(new Headers(headers(9)));
+    seen.push(lane.gate.concurrency);
+  }
+  expect(seen.slice(6)).toEqual([1, 2, 2, 3, 3]);
+});
+
+test("lanes tell too many at once from too many in a period", async () => {
+  for (const remaining of [3, 0]) {
+    const clock = createClock();
+    await using sentry = await startSentry({ ...small, limits: false });
+    let refuse = 2;
+    const { fetch } = redirected(sentry, ({ pathname }) => {
+      if (!/issues\/\d+\/events\/$/.test(pathname) || refuse-- <= 0) return undefined;
+      const reset = Math.floor(clock.now() / 1_000) + 60;
+      return json("above a limit", { status: 429, headers: headers(remaining, reset) });
+    });
+    const retry = { sleep: clock.sleep, random: () => 0.5 };
+    const source = sourceOf(sentry, { fetch, project: "web", now: clock.now, retry });
+    const { rows } = await exportAll(source);
+    expect(rows.size).toBe(600);
+    const longest = Math.max(...clock.waits);
+    if (remaining > 0) expect(longest).toBeLessThan(5_000);
+    else expect(longest).toBeGreaterThan(55_000);
+    expect(source.lanes["issue-events"]!.concurrency).toBe(remaining > 0 ? 7 : 8);
+  }
 });
 
 test("explainThrottle() waits by the server's clock, not by ours", async () => {

@@ -14,7 +14,6 @@ export const events: Stream = {
     column("time", "time", "dateCreated"),
     column("received", "time", "dateReceived"),
     column("type", "text"),
-    column("level", "text"),
     column("title", "text"),
     column("message", "text"),
     column("culprit", "text"),
