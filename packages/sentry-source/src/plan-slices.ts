@@ -1,6 +1,6 @@
 import { DecantError, isDecantError, type Slice, type TimeRange } from "@decant/core";
 import { checkEnvironments } from "./check-environments.ts";
-import { countEvents } from "./count-events.ts";
+import { type Count, countEvents } from "./count-events.ts";
 import type { Client } from "./create-client.ts";
 import { detectServer } from "./detect-server.ts";
 import { hasProjectBounds } from "./has-project-bounds.ts";
@@ -58,10 +58,15 @@ async function planIssues(client: Client, context: PlanContext): Promise<Slice[]
     context.issues.map((name) => resolveIssue(client, name, context)),
   );
   const distinct = new Map(found.map((one) => [one.issue.id, one]));
-  const slices = [...distinct.values()].map(({ server, issue, project }) =>
-    toArgs(context, { server, issue, ...(project && { project }), asked: true }),
+  const [first, ...others] = [...distinct.values()].map((one) =>
+    toArgs(context, { ...one, asked: true }),
   );
-  return countable(client, slices, context.signal);
+  if (first === undefined) return [];
+  const count = await countEvents(client, first, context.signal);
+  // What the count says of the server and of the window holds for all; the others are counted
+  // when they are read.
+  const rest = typeof count === "object" ? others : others.map((args) => withCount(args, count));
+  return [withCount(first, count), ...rest].map(eventsSlice);
 }
 
 async function planIssueList(
@@ -102,30 +107,21 @@ async function planProject(
   project: ProjectRef,
   context: PlanContext,
 ): Promise<Slice> {
+  const { signal } = context;
   const args = toArgs(context, { project, asked: context.projects.length > 0 });
-  const bounded =
-    args.bounds === "server" && (await hasProjectBounds(client, args, context.signal));
-  const bounds = args.bounds === "server" && !bounded ? "created" : args.bounds;
-  const [slice] = await countable(client, [{ ...args, bounds }], context.signal);
-  return slice ?? eventsSlice(args);
+  const count = await countEvents(client, args, signal);
+  const ignored =
+    args.bounds === "server" &&
+    count !== "outside" &&
+    !(await hasProjectBounds(client, args, signal));
+  // A list that ignores the window cannot be cut, and holds more rows than the count.
+  return eventsSlice(ignored ? { ...args, bounds: "created" } : withCount(args, count));
 }
 
-/** Makes slices, once it is known whether the server counts. */
-async function countable(
-  client: Client,
-  slices: readonly EventsArgs[],
-  signal: AbortSignal,
-): Promise<Slice[]> {
-  const [first] = slices;
-  const count = first?.server.count ? await countEvents(client, first, signal) : "unknown";
-  return slices.map((args) =>
-    eventsSlice({
-      ...args,
-      server: { ...args.server, count: count !== "unknown" },
-      // The same window is outside for all of them; reading one asks again.
-      ...(count === "outside" && { expected: 0 }),
-    }),
-  );
+/** Notes what a count says: how many rows there are, and whether the server counts at all. */
+function withCount(args: EventsArgs, count: Count): EventsArgs {
+  if (count === "unknown") return { ...args, server: { ...args.server, count: false } };
+  return { ...args, counted: true, expected: count === "outside" ? 0 : count.rows };
 }
 
 function toArgs(
