@@ -2,12 +2,12 @@ import { DecantError, type Source } from "@decant/core";
 import type { RetryOptions } from "@decant/pagination";
 import { checkHeaders, checkToken, checkUrl } from "./check-options.ts";
 import { createClient } from "./create-client.ts";
+import { eventsStream } from "./events-stream.ts";
 import { planSlices } from "./plan-slices.ts";
 import { readEvents } from "./read-events.ts";
 import { readIssueList } from "./read-issue-list.ts";
 import type { SentryEvent } from "./sentry-event.ts";
 import { readArgs } from "./slice-args.ts";
-import { events } from "./streams.ts";
 
 /** What to read, from which server, and as whom. */
 export interface SentrySourceOptions {
@@ -101,7 +101,7 @@ export function createSentrySource(options: SentrySourceOptions): Source {
 
   return {
     identity: org === undefined ? origin : `${origin} ${org}`,
-    streams: [events],
+    streams: [eventsStream],
     lanes: {
       "issue-events": client.lanes["issue-events"].gate,
       "project-events": client.lanes["project-events"].gate,

@@ -68,7 +68,8 @@ function unauthorized({ message }: Detail, context: ExplainContext): DecantError
 
 function forbidden(context: ExplainContext): DecantError {
   const { scope } = context.subject;
-  return fail("SENTRY_FORBIDDEN", `the token may not, it lacks ${scope} or the team`, context, {
+  const state = `the token may not: it lacks the scope ${scope}, or its user is in no team of it`;
+  return fail("SENTRY_FORBIDDEN", state, context, {
     kind: "credentials",
     hint: `Make a token with the scope ${scope}; if it has that, join a team of the project.`,
   });

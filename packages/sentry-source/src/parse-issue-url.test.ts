@@ -44,6 +44,7 @@ test.each([
   "https://acme.sentry.io/projects/web/",
   "ftp://acme.sentry.io/issues/123/",
   "https://acme.sentry.io/issues/123abc$/",
+  "https://sentry.example.com/%/issues/123/",
 ])("parseIssueUrl() takes %j for no issue", (text) => {
   expect(parseIssueUrl(text)).toBeUndefined();
 });

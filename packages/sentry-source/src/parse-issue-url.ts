@@ -10,7 +10,7 @@ export interface IssueUrl {
 
 /** `/organizations/acme`, `/acme` (GlitchTip), `/acme/web` (Sentry of old) or nothing, then the issue. */
 const issuePath =
-  /^(?:\/organizations\/(?<org>[^/]+)|\/(?<first>[^/]+)(?:\/[^/]+)?)?\/issues\/(?<issue>\d+|[\w-]+-\w+)(?:\/|$)/;
+  /^(?:\/organizations\/(?<org>[\w-]+)|\/(?<first>[\w-]+)(?:\/[\w-]+)?)?\/issues\/(?<issue>\d+|[\w-]+-\w+)(?:\/|$)/;
 
 /** Hosts of sentry.io that are no organisation's own. */
 const shared = new Set(["www", "us", "de"]);
@@ -42,5 +42,5 @@ export function parseIssueUrl(text: string): IssueUrl | undefined {
   const org =
     groups?.["org"] ?? groups?.["first"] ?? (name && !shared.has(name) ? name : undefined);
   const base = host === undefined ? url.origin : "https://sentry.io";
-  return { url: base, ...(org !== undefined && { org: decodeURIComponent(org) }), issue };
+  return { url: base, ...(org !== undefined && { org }), issue };
 }

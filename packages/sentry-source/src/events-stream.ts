@@ -5,7 +5,7 @@ function column(name: string, type: Column["type"], path: string = name): Column
 }
 
 /** Events, with the columns that a table of them should have. Rows hold far more. */
-export const events: Stream = {
+export const eventsStream: Stream = {
   name: "events",
   columns: [
     column("event_id", "text", "eventID"),
