@@ -224,6 +224,12 @@ test("decant ends quietly when the reader goes away", async () => {
   expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
 });
 
+test("decant goes on when nobody reads what it says", async () => {
+  const child = start(["sinks", "--nonsense"]);
+  child.stderr!.destroy();
+  expect(await once(child, "close")).toEqual([2, null]);
+});
+
 test("bin/decant.js tells an old Node what it lacks, in words that it can parse", async () => {
   const source = await readFile(bin, "utf8");
   expect(source).not.toMatch(/^import |\?\.|\?\?|await /m);

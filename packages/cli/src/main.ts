@@ -40,6 +40,8 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
 function watchStdout(): { failure: Error | undefined } {
   const seen: { failure: Error | undefined } = { failure: undefined };
   process.stdout.removeAllListeners("error");
+  // Nobody hears what is said there any more: no reason to stop.
+  process.stderr.on("error", () => {});
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") seen.failure ??= error;
   });

@@ -86,6 +86,15 @@ test("createProgress() shows the rate of the last seconds and counts a wait down
   expect(written.at(-1)).not.toContain("waits");
 });
 
+test("createProgress() knows the rate however often it is told", () => {
+  const { written, reporter } = start();
+  for (let i = 0; i <= 3000; i += 1) {
+    reporter.update(progress(i * 2));
+    vi.advanceTimersByTime(1);
+  }
+  expect(written.at(-1)).toMatch(/ (1,999|2,000)\/s /);
+});
+
 test("createProgress() is silent but for what is said", () => {
   const { written, reporter } = start({ silent: true });
   reporter.update(progress(1));

@@ -40,9 +40,8 @@ export function createProgress(options: ProgressOptions): ProgressReporter {
 
   function rate(): number {
     const first = samples[0];
-    const last = samples.at(-1);
-    if (!first || !last || last.at === first.at) return 0;
-    return ((last.rows - first.rows) * 1000) / (now() - first.at);
+    const ms = first ? now() - first.at : 0;
+    return latest && first && ms > 0 ? ((latest.rows - first.rows) * 1000) / ms : 0;
   }
 
   function clear(): void {
@@ -68,8 +67,7 @@ export function createProgress(options: ProgressOptions): ProgressReporter {
     update(progress) {
       latest = progress;
       const at = now();
-      const last = samples.at(-1);
-      if (last && at - last.at < drawMs) samples.pop();
+      if (at - (samples.at(-1)?.at ?? -drawMs) < drawMs) return;
       samples.push({ at, rows: progress.rows });
       while (at - samples[0]!.at > windowMs) samples.shift();
     },
