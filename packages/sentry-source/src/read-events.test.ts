@@ -123,6 +123,28 @@ test("readEvents() distrusts a count that the rows exceed", async () => {
   }
 });
 
+test("readEvents() takes a count for proof that leaves out or includes rows shown twice", async () => {
+  const now = Date.now();
+  const range = { to: new Date(now).toISOString() };
+  async function read(countOff: number): Promise<{ twice: number; expected: unknown }> {
+    const fault = { duplicateRows: 0.25, countOff };
+    await using sentry = await startSentry({ ...small, now: () => now, faults: fault });
+    const source = sourceOf(sentry, { issues: [sentry.issues[0]!.id] });
+    const [slice] = await source.plan(range, { signal });
+    let listed = 0;
+    for await (const { rows, next } of source.read(slice!, { signal })) {
+      listed += rows.length;
+      if ("end" in next) return { twice: listed - 230, expected: next.end.expected };
+    }
+    throw new Error("no end");
+  }
+  const { twice, expected } = await read(0);
+  expect(twice).toBeGreaterThan(0);
+  expect(expected).toBe(230);
+  expect(await read(twice)).toEqual({ twice, expected: 230 });
+  expect(await read(twice + 1)).toEqual({ twice, expected: 231 });
+});
+
 test("readEvents() reports the count that the rows do not reach", async () => {
   await using sentry = await startSentry({ ...small, faults: { countOff: 5 } });
   const { ends } = await exportAll(sourceOf(sentry, { project: "web" }));

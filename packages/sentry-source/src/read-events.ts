@@ -66,13 +66,18 @@ async function* readPages(
 }
 
 /**
- * The count is a proof only while it can be true: the list must not hold more rows, and rows that it
- * shows twice on a page are counted twice, too.
+ * The count is a proof only while it can be true: the list must not hold more rows. It may or may
+ * not count rows twice that the list shows twice on a page.
  */
 function close(args: EventsArgs, page: EventPage, rows: { seen: number; again: number }): End {
-  const { expected } = args;
-  const usable = expected !== undefined && rows.seen <= expected;
-  const proof = usable ? { expected: expected - rows.again } : {};
+  const { expected = -1 } = args;
+  const { seen, again } = rows;
+  const proof =
+    seen - again === expected
+      ? { expected }
+      : seen <= expected
+        ? { expected: expected - again }
+        : {};
   if (page.lost === 0) return { why: "complete", ...proof };
   const events = page.lost === 1 ? "1 event" : `${page.lost} events`;
   return { why: "hole", ...proof, detail: `the server fails to show ${events}` };
