@@ -127,7 +127,7 @@ test("readEvents() takes a count for proof that leaves out or includes rows show
   const now = Date.now();
   const range = { to: new Date(now).toISOString() };
   async function read(countOff: number): Promise<{ twice: number; expected: unknown }> {
-    const fault = { duplicateRows: 0.25, countOff };
+    const fault = { duplicateRows: 0.5, countOff };
     await using sentry = await startSentry({ ...small, now: () => now, faults: fault });
     const source = sourceOf(sentry, { issues: [sentry.issues[0]!.id] });
     const [slice] = await source.plan(range, { signal });
