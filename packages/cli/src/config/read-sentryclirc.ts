@@ -4,7 +4,7 @@ import { DecantError } from "@decant/core";
 import { parseIni } from "./parse-ini.ts";
 
 /** What a `.sentryclirc` says. */
-export interface SentryclircFile {
+interface SentryclircFile {
   readonly path: string;
   readonly token?: string;
   readonly url?: string;

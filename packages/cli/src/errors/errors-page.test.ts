@@ -19,7 +19,7 @@ interface Entry {
 }
 
 function listed(): Entry[] {
-  return [...page.matchAll(/^\| `([A-Z_0-9]+)` \| ([a-z, ]+) \| (\d) \|/gm)].map(
+  return [...page.matchAll(/^\| `([A-Z_0-9]+)` +\| ([a-z, ]+?) +\| (\d) +\|/gm)].map(
     ([, code, kind, exit]) => ({ code: code!, kind: kind!, exit: Number(exit) }),
   );
 }
@@ -53,7 +53,7 @@ test("docs/errors.md gives each kind the exit code that the program does", () =>
 });
 
 test("docs/errors.md explains each exit code", () => {
-  const explained = [...page.matchAll(/^\| (\d+)(?:, (\d+))? \|/gm)].flatMap(([, a, b]) =>
+  const explained = [...page.matchAll(/^\| (\d+)(?:, (\d+))? +\|/gm)].flatMap(([, a, b]) =>
     b === undefined ? [Number(a)] : [Number(a), Number(b)],
   );
   expect(explained).toEqual([0, ...Object.values(exitCodes), 130, 143]);

@@ -1,6 +1,7 @@
 import type { Source } from "@decant/core";
 import type { Job, Manifest } from "@decant/pipeline";
 import { runExport } from "@decant/pipeline";
+import type { SentryEvent } from "@decant/sentry-source";
 import { readEnv } from "../config/read-env.ts";
 import { createFetch } from "../http/create-fetch.ts";
 import { createProgress, type ProgressReporter } from "../terminal/create-progress.ts";
@@ -59,7 +60,8 @@ export async function conductExport(options: ConductOptions): Promise<Conducted>
     for (const line of lines) progress.say(line);
   }
   if (flags.json) await writeStdout(`${JSON.stringify(manifest)}\n`);
-  return { manifest, exitCode: interrupts.exitCode ?? statusCode(manifest.status) };
+  const interrupted = manifest.status === "interrupted" ? interrupts.exitCode : undefined;
+  return { manifest, exitCode: interrupted ?? statusCode(manifest.status) };
 }
 
 async function runJob(
@@ -75,10 +77,7 @@ async function runJob(
     fetch: fetch ?? (await createFetch(readEnv)),
     onEvent(event) {
       if (event.type === "wait") progress.wait(event.ms, event.reason);
-      else if (flags.debug) {
-        const { method, path, status, ms } = event;
-        progress.say(`${method} ${path} ${status} ${Math.round(ms)} ms`);
-      }
+      if (flags.debug) progress.say(describeEvent(event));
     },
   });
   const { stdout } = process;
@@ -97,6 +96,13 @@ async function runJob(
     signal,
     onProgress: (latest) => progress.update(latest),
   });
+}
+
+function describeEvent(event: SentryEvent): string {
+  const ms = Math.round(event.ms);
+  return event.type === "wait"
+    ? `wait ${ms} ms: ${event.reason}`
+    : `${event.method} ${event.path} ${event.status} ${ms} ms`;
 }
 
 function openProgress(job: Job, { quiet }: RunFlags): ProgressReporter {

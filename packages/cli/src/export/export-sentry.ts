@@ -20,7 +20,7 @@ import { sentryJob } from "./sentry-job.ts";
 type Text = string | undefined;
 
 /** The flags of `export sentry`, as oclif parsed them. */
-export interface ExportFlags extends ParsedRunFlags {
+interface ExportFlags extends ParsedRunFlags {
   readonly url?: Text;
   readonly org?: Text;
   /** A variable gives one text, flags a list. */
