@@ -1,6 +1,7 @@
 import { createRow, type Row } from "@decant/core";
-import { isObject, type JsonObject, parseJson, textOf } from "./parse-json.ts";
-import { splitJsonArray } from "./split-json-array.ts";
+import type { Member } from "./end-of-value.ts";
+import { parseJson, textOf } from "./parse-json.ts";
+import { walkJsonArray } from "./split-json-array.ts";
 
 /** One event of a page. */
 export interface ParsedEvent {
@@ -12,28 +13,74 @@ export interface ParsedEvent {
 }
 
 /**
- * Makes rows of a page of events. Each keeps the server's bytes; they are parsed once, to know that
- * they are whole and which event they are, and the parsed value is let go.
+ * Makes rows of a page of events. Each keeps the server's bytes. All of them are checked, and only
+ * what tells which event it is and when it happened is read: a page leaves no objects behind.
  *
  * Sentry names things in camel case, GlitchTip's issue events in snake case with numbers as ids.
  *
  * @throws if the page is cut off or malformed anywhere.
  */
 export function parseEvents(bytes: Uint8Array, projectId?: string): ParsedEvent[] {
-  return splitJsonArray(bytes).map((json) => parseEvent(json, projectId));
+  const events: ParsedEvent[] = [];
+  let fields: Fields = {};
+  walkJsonArray(bytes, {
+    onMember: (member) => noteField(fields, bytes, member),
+    onElement(json) {
+      events.push(toEvent(json, fields, projectId));
+      fields = {};
+    },
+  });
+  return events;
 }
 
-function parseEvent(json: Uint8Array, projectId: string | undefined): ParsedEvent {
-  const event = parseJson(json);
-  if (!isObject(event)) throw new SyntaxError("Cannot read an event: it is no JSON object");
-  const id = textOf(event["eventID"] ?? event["event_id"] ?? event["id"]);
-  const project = textOf(event["projectID"] ?? event["project_id"]) ?? projectId;
+/** The members of an event that are read, by either of their names. */
+const names = {
+  eventID: "id",
+  event_id: "id",
+  projectID: "project",
+  project_id: "project",
+  dateCreated: "created",
+  date_created: "created",
+  dateReceived: "received",
+  date_received: "received",
+  startTimestamp: "start",
+  start_timestamp: "start",
+  id: "otherId",
+} as const;
+
+type Fields = { [Name in (typeof names)[keyof typeof names]]?: unknown };
+
+const encoder = new TextEncoder();
+/** By the length of the name with its quotes, so that most members are passed over at once. */
+const fieldsByLength = Map.groupBy(
+  Object.entries(names).map(([name, field]) => ({ key: encoder.encode(`"${name}"`), field })),
+  ({ key }) => key.byteLength,
+);
+
+function noteField(fields: Fields, bytes: Uint8Array, member: Member): void {
+  const { keyStart, keyEnd, start, end } = member;
+  const found = fieldsByLength
+    .get(keyEnd - keyStart)
+    ?.find(({ key }) => key.every((byte, index) => byte === bytes[keyStart + index]));
+  if (!found || isContainer(bytes[start])) return;
+  const value = parseJson(bytes.subarray(start, end));
+  // As with `??`: a null leaves the word to the member's other name.
+  if (value !== null) fields[found.field] = value;
+}
+
+function isContainer(byte: number | undefined): boolean {
+  return byte === 0x7b || byte === 0x5b;
+}
+
+function toEvent(json: Uint8Array, fields: Fields, projectId: string | undefined): ParsedEvent {
+  const id = textOf(fields.id ?? fields.otherId);
+  const project = textOf(fields.project) ?? projectId;
   if (id === undefined || project === undefined) {
     throw new SyntaxError("Cannot read an event: it has no id");
   }
-  const created = parseTime(event["dateCreated"] ?? event["date_created"]);
-  const received = parseTime(event["dateReceived"] ?? event["date_received"]);
-  const time = created ?? received ?? startOf(event);
+  const created = parseTime(fields.created);
+  const received = parseTime(fields.received);
+  const time = created ?? received ?? startOf(fields.start);
   return {
     row: createRow({
       id: `${project}/${id.replaceAll("-", "").toLowerCase()}`,
@@ -46,8 +93,7 @@ function parseEvent(json: Uint8Array, projectId: string | undefined): ParsedEven
 }
 
 /** Transactions have no date, but the second in which they began. */
-function startOf(event: JsonObject): number | undefined {
-  const start = event["startTimestamp"] ?? event["start_timestamp"];
+function startOf(start: unknown): number | undefined {
   return typeof start === "number" ? validTime(start * 1_000) : parseTime(start);
 }
 
