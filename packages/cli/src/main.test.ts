@@ -208,6 +208,24 @@ test("decant runs no hook of an installed plugin on its way", async () => {
   expect((await decant(["sinks"], { home: folder })).stdout).not.toContain("HOOKED");
 });
 
+test("decant demo exports, gets a token, and leaves an output that verifies", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "decant-demo-home-"));
+  const { stdout, stderr, code } = await decant(["demo", "-o", "e.ndjson", "-q"], { home: folder });
+  expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+  expect(stdout).toMatch(/^The first rows of e\.ndjson:\n(\{.*\n){3}/m);
+  expect(stdout).toMatch(/^A token for .*gserviceaccount\.com/m);
+  expect(stdout.split("\n").every((line) => [...line].length <= 100)).toBe(true);
+  const rows = (await readFile(join(folder, "e.ndjson"), "utf8")).trimEnd().split("\n");
+  expect(new Set(rows.map((row) => JSON.parse(row).eventID)).size).toBe(2_500);
+  expect((await decant(["verify", "e.ndjson.decant"], { home: folder })).code).toBe(0);
+  const again = await decant(["demo", "-o", "e.ndjson"], { home: folder });
+  expect(again).toMatchObject({
+    stdout: "",
+    code: 2,
+    stderr: expect.stringContaining("OUTPUT_EXISTS"),
+  });
+});
+
 test("decant ends with 6 when standard output is full", async () => {
   const child = spawn("sh", ["-c", `"$0" "$1" sinks >/dev/full`, process.execPath, bin], {
     env: { PATH: process.env["PATH"] ?? "", HOME: home },

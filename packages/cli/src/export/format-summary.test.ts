@@ -1,0 +1,60 @@
+import { resolve } from "node:path";
+import type { Manifest, Status } from "@decant/pipeline";
+import { expect, test } from "vitest";
+import { formatSummary, statusCode } from "./format-summary.ts";
+
+function manifest(status: Status, change: Partial<Manifest> = {}): Manifest {
+  return {
+    decant: "manifest",
+    version: 1,
+    status,
+    run: "r",
+    job: {
+      source: { name: "sentry", options: null },
+      sink: { name: "ndjson", options: {}, destination: resolve("events.ndjson") },
+      range: { from: "2026-11-01T00:00:00Z", to: "2026-11-24T00:00:00Z" },
+    },
+    identity: "https://sentry.io",
+    startedAt: "2026-11-24T00:00:00.000Z",
+    finishedAt: "2026-11-24T00:01:00.000Z",
+    rows: 15_000,
+    bytes: 102_865_306,
+    duplicates: 0,
+    digest: "00",
+    streams: {},
+    slices: [],
+    notes: [],
+    ...change,
+  };
+}
+
+const options = { ms: 42_000, state: "events.ndjson.decant", notes: [], readable: true };
+
+test("formatSummary() says what was exported, from when, and how to check it", () => {
+  expect(formatSummary(manifest("complete"), { ...options, notes: ["a note"] })).toEqual([
+    "Exported 15,000 rows (98.1 MiB) to events.ndjson in 42 s",
+    "From 2026-11-01T00:00:00Z to 2026-11-24T00:00:00Z: a note",
+    "To check it: decant verify events.ndjson.decant",
+  ]);
+  expect(formatSummary(manifest("complete"), { ...options, readable: false })).toHaveLength(2);
+});
+
+test("formatSummary() names what is missing", () => {
+  const lines = formatSummary(manifest("partial", { notes: ["issue 7: hole"] }), options);
+  expect(lines).toContain("It is not whole:");
+  expect(lines).toContain("- issue 7: hole");
+});
+
+test("formatSummary() says how to go on after an interrupt, and nothing to nobody", () => {
+  expect(formatSummary(manifest("interrupted"), options)).toEqual([
+    "Interrupted after 15,000 rows (98.1 MiB). To go on: decant resume events.ndjson.decant",
+  ]);
+  expect(formatSummary(manifest("closed"), options)).toEqual([]);
+});
+
+test("statusCode() is 4 for what is not whole, and 0 for declared ends", () => {
+  const codes = (["complete", "limit", "closed", "partial", "interrupted"] as const).map(
+    statusCode,
+  );
+  expect(codes).toEqual([0, 0, 0, 4, 4]);
+});
