@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -198,6 +198,15 @@ test("decant names a plugin that it cannot use in one line, and goes on", async 
   expect(stderr.trimEnd().split("\n")).toEqual([
     expect.stringMatching(/"decant-plugin-test".*contract 2/),
   ]);
+  expect(stdout).toContain("ndjson");
+});
+
+test("decant names a plugin that is gone in one line, and goes on", async () => {
+  const folder = await homeWith({});
+  await rm(join(folder, "plugin"), { recursive: true });
+  const { stdout, stderr, code } = await decant(["sinks"], { home: folder });
+  expect(code).toBe(0);
+  expect(stderr.trimEnd().split("\n")).toEqual([expect.stringMatching(/^Warning: .*plugin/)]);
   expect(stdout).toContain("ndjson");
 });
 

@@ -53,7 +53,7 @@ function printWarnings(): void {
   process.removeAllListeners("warning");
   process.on("warning", (warning) => {
     if (warning.name === "ExperimentalWarning" || warning.name === "DeprecationWarning") return;
-    process.stderr.write(`Warning: ${printable(warning.message)}\n`);
+    process.stderr.write(`Warning: ${printable(warning.message.replaceAll(/\s+/g, " "))}\n`);
   });
 }
 

@@ -14,7 +14,7 @@ import { lockOwner } from "./lock-owner.ts";
 import type { ChosenSink } from "./open-sink.ts";
 import { stateIfThere } from "./refuse-existing.ts";
 import type { RunFlags } from "./run-flags.ts";
-import { openSentry } from "./sentry-job.ts";
+import { describeFilters, openSentry } from "./sentry-job.ts";
 import { type Interrupts, watchInterrupts } from "./watch-interrupts.ts";
 
 /** What an export needs to run. */
@@ -40,7 +40,7 @@ export interface Conducted {
 
 /** Runs an export from start to end, with progress, interrupts and a summary. */
 export async function conductExport(options: ConductOptions): Promise<Conducted> {
-  const { job, state, sink, flags, notes } = options;
+  const { job, state, sink, flags } = options;
   const startedAt = performance.now();
   using progress = openProgress(job, flags);
   using interrupts = watchInterrupts(() => {
@@ -55,6 +55,7 @@ export async function conductExport(options: ConductOptions): Promise<Conducted>
   });
   if (!flags.quiet) {
     const ms = performance.now() - startedAt;
+    const notes = [...options.notes, ...describeFilters(job.source)];
     const readable = sink.plugin.read !== undefined;
     const lines = formatSummary(manifest, { ms, state: shortPath(state), notes, readable });
     for (const line of lines) progress.say(line);

@@ -33,7 +33,7 @@ const options = { ms: 42_000, state: "events.ndjson.decant", notes: [], readable
 test("formatSummary() says what was exported, from when, and how to check it", () => {
   expect(formatSummary(manifest("complete"), { ...options, notes: ["a note"] })).toEqual([
     "Exported 15,000 rows (98.1 MiB) to events.ndjson in 42 s",
-    "From 2026-11-01T00:00:00Z to 2026-11-24T00:00:00Z: a note",
+    "From 2026-11-01T00:00:00Z to 2026-11-24T00:00:00Z; a note",
     "To check it: decant verify events.ndjson.decant",
   ]);
   expect(formatSummary(manifest("complete"), { ...options, readable: false })).toHaveLength(2);

@@ -1,8 +1,7 @@
 import type { Manifest, Status } from "@decant/pipeline";
 import { exitCodes } from "../errors/exit-code.ts";
-import { formatBytes } from "../text/format-bytes.ts";
-import { formatCount } from "../text/format-count.ts";
 import { formatDuration } from "../text/format-duration.ts";
+import { formatRows } from "../text/format-rows.ts";
 import { shortPath } from "./choose-place.ts";
 
 /** What a summary says besides the manifest. */
@@ -18,16 +17,18 @@ export interface SummaryOptions {
 
 /** Says how an export ended. A reader that went away gets no summary: it asked for none. */
 export function formatSummary(manifest: Manifest, options: SummaryOptions): readonly string[] {
-  const { status, rows, bytes, job } = manifest;
+  const { status, job } = manifest;
   if (status === "closed") return [];
-  const amount = `${formatCount(rows)} rows (${formatBytes(bytes)})`;
+  const amount = formatRows(manifest);
   if (status === "interrupted") {
     return [`Interrupted after ${amount}. To go on: decant resume ${options.state}`];
   }
   const { from = "the beginning", to } = job.range;
+  const { destination } = job.sink;
+  const place = destination === "-" ? "standard output" : shortPath(destination);
   const lines = [
-    `Exported ${amount} to ${shortPath(job.sink.destination)} in ${formatDuration(options.ms)}`,
-    `From ${from} to ${to}${options.notes.map((note) => `: ${note}`).join("")}`,
+    `Exported ${amount} to ${place} in ${formatDuration(options.ms)}`,
+    [`From ${from} to ${to}`, ...options.notes].join("; "),
   ];
   if (status === "limit")
     lines.push("It ended at the limit that was asked for: there may be more.");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openSentry, readSentryJob, sentryJob } from "./sentry-job.ts";
+import { describeFilters, openSentry, readSentryJob, sentryJob } from "./sentry-job.ts";
 
 const options = {
   url: "https://sentry.io",
@@ -26,4 +26,12 @@ test("readSentryJob() refuses what this version did not store", () => {
 test("openSentry() makes the source of what was stored", async () => {
   const source = await openSentry(sentryJob(options), { token: "sntryu_x" });
   expect(source.identity).toBe("https://sentry.io acme");
+});
+
+test("describeFilters() tells what is left out", () => {
+  expect(describeFilters(sentryJob({ ...options, query: "level:error" }))).toEqual([
+    "only of environment prod",
+    'only what matches "level:error"',
+  ]);
+  expect(describeFilters(sentryJob({ url: "https://sentry.io" }))).toEqual([]);
 });

@@ -47,6 +47,15 @@ export function readSentryJob({
   return options as unknown as SentryJobOptions & { url: string };
 }
 
+/** Says what a job leaves out: a variable such as `SENTRY_ENVIRONMENT` must not do so unseen. */
+export function describeFilters(source: Job["source"]): readonly string[] {
+  const { query, environment } = readSentryJob(source);
+  return [
+    ...(environment?.length ? [`only of environment ${environment.join(", ")}`] : []),
+    ...(query ? [`only what matches "${query}"`] : []),
+  ];
+}
+
 /** Makes the source of a job. */
 export async function openSentry(
   source: Job["source"],

@@ -4,8 +4,7 @@ import { type Manifest, readState, type Verification, verifyExport } from "@deca
 import { exitCodes } from "../errors/exit-code.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { writeStdout } from "../terminal/write-stdout.ts";
-import { formatBytes } from "../text/format-bytes.ts";
-import { formatCount } from "../text/format-count.ts";
+import { formatRows } from "../text/format-rows.ts";
 import { printable } from "../text/printable.ts";
 import { shortPath } from "./choose-place.ts";
 import { openSink } from "./open-sink.ts";
@@ -47,12 +46,8 @@ async function readManifest(state: string): Promise<Manifest> {
   });
 }
 
-function describe(
-  { ok, rows, bytes, digest, problems }: Verification,
-  destination: string,
-): string {
+function describe(found: Verification, destination: string): string {
   const place = shortPath(destination);
-  if (!ok) return `${place} does not verify: ${problems.join(", ")}`;
-  const amount = `${formatCount(rows)} rows, ${formatBytes(bytes)}`;
-  return `${place} is what was written: ${amount}, digest ${digest.slice(0, 16)}`;
+  if (!found.ok) return `${place} does not verify: ${found.problems.join(", ")}`;
+  return `${place} is what was written: ${formatRows(found)}, digest ${found.digest.slice(0, 16)}`;
 }

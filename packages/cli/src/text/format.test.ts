@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { formatBytes } from "./format-bytes.ts";
 import { formatCount } from "./format-count.ts";
 import { formatDuration } from "./format-duration.ts";
+import { formatRows } from "./format-rows.ts";
 import { formatTable } from "./format-table.ts";
 
 test("formatCount() sets thousands apart", () => {
@@ -36,4 +37,9 @@ test("formatTable() aligns columns and makes cells harmless", () => {
   expect(formatTable([["a", "bb\u001b[0m", "c"], ["aaa", "b"], []])).toBe(
     "a    bb\\u{1b}[0m  c\naaa  b\n",
   );
+});
+
+test("formatRows() knows one from many", () => {
+  expect(formatRows({ rows: 1, bytes: 512 })).toBe("1 row (512 B)");
+  expect(formatRows({ rows: 15_000, bytes: 102_865_306 })).toBe("15,000 rows (98.1 MiB)");
 });
