@@ -235,6 +235,25 @@ test("decant demo exports, gets a token, and leaves an output that verifies", as
   });
 });
 
+test("decant calls an accident a bug, and shows nothing that an error carries", async () => {
+  const accidents = {
+    "throw later":
+      "setTimeout(() => { throw Object.assign(new Error('boom'), { header: 'hunter2' }); })",
+    "reject unheard": "Promise.reject(Object.assign(new Error('boom'), { header: 'hunter2' }))",
+    "never settle": "0",
+  };
+  for (const accident of Object.values(accidents)) {
+    const module = `export default { async open() { ${accident}; await new Promise(() => {}); } };`;
+    const entry = { module: "./a.js", summary: "Accidents" };
+    const decantKey = { decant: { contract: 1, auth: { a: entry } } };
+    const folder = await homeWith(decantKey, { "a.js": module });
+    const { stdout, stderr, code } = await decant(["auth", "a", "print-token"], { home: folder });
+    expect({ stdout, code }).toEqual({ stdout: "", code: 1 });
+    expect(stderr).toMatch(/^Error: .*\nThis is a bug in decant or one of its plugins/);
+    expect(stderr).not.toMatch(/hunter2|^\s+at /m);
+  }
+});
+
 test("decant ends with 6 when standard output is full", async () => {
   const child = spawn("sh", ["-c", `"$0" "$1" sinks >/dev/full`, process.execPath, bin], {
     env: { PATH: process.env["PATH"] ?? "", HOME: home },

@@ -14,6 +14,7 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
   const debug = argv.includes("--debug");
   const stdout = watchStdout();
   printWarnings();
+  endOnAccidents(debug);
   let code = 0;
   try {
     // Compiled files only: a plugin's sources need not run as they are.
@@ -24,9 +25,7 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
     await run([...argv], config);
     code = Number(process.exitCode ?? 0);
   } catch (error) {
-    const described = describeError(error, { debug });
-    for (const line of described.lines) process.stderr.write(`${line}\n`);
-    code = described.exitCode;
+    code = report(error, debug);
   }
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   if (stdout.failure && code === 0) {
@@ -34,6 +33,24 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
     code = exitCodes.sink;
   }
   process.exit(code);
+}
+
+/** Writes an error to standard error and gives its exit code. */
+function report(error: unknown, debug: boolean): number {
+  const { lines, exitCode } = describeError(error, { debug });
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  return exitCode;
+}
+
+/**
+ * What nobody waits for can still fail, and what is waited for can be forgotten. Node would print
+ * the first with all its properties, which may hold secrets, and end at the second without a word.
+ */
+function endOnAccidents(debug: boolean): void {
+  process.on("uncaughtException", (error) => process.exit(report(error, debug)));
+  process.once("beforeExit", () => {
+    process.exit(report(new Error("it waits for something that never comes"), debug));
+  });
 }
 
 /** oclif throws what it finds wrong with standard output; here each write hears it for itself. */
