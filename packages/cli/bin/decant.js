@@ -15,7 +15,7 @@ if (found[0] < required[0] || (found[0] === required[0] && found[1] < required[1
   process.exitCode = 2;
 } else {
   import("./start.js").catch((error) => {
-    console.error("Error: decant cannot start: " + error.message);
+    console.error(`Error: decant cannot start: ${error.message}`);
     process.exitCode = 1;
   });
 }
