@@ -13,7 +13,7 @@ const exported = Object.values(manifest.exports ?? {}).flatMap((target) =>
 );
 // oclif loads each command, and the files named by the program's own bin, by path.
 const program = existsSync("src/commands")
-  ? globSync(["src/commands/**/*.ts", "src/main.ts", "src/help.ts"], { exclude: ["**/*.test.ts"] })
+  ? globSync(["src/commands/**/*.ts", "src/main.ts"], { exclude: ["**/*.test.ts"] })
   : [];
 
 export default defineConfig({

@@ -25,8 +25,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 const allowedInPlugins = ["@decant/core"];
-/** Besides, what tests alone may import. The simulator's own tests do without it. */
-const allowedInTests = ["@decant/simulator"];
+/** Besides, what tests and examples alone may import: servers to read from, sinks to pour into. */
+const allowedInTests = ["@decant/simulator", "@decant/sink"];
 
 function directionFindings({ folder, manifest, text }: Package, names: Set<string>): Finding[] {
   const own = folder.startsWith("plugins/") ? allowedInPlugins : allowed[folder];

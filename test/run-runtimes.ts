@@ -1,8 +1,9 @@
 // The packages promise Node, Deno and Bun. This runs on Deno and on Bun the very tests that vitest
 // runs on Node, and then the example of each package's README, alone, on all three.
 import { spawnSync } from "node:child_process";
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 
 interface VitestReport {
   readonly numPassedTests: number;
@@ -42,10 +43,12 @@ function runTests(runtime: string, before: string[], after: string[] = []): void
   failed += ended ? numFailedTests : Math.max(1, numFailedTests);
 }
 
+/** Beside its package, where imports resolve as its author's would, and in an empty folder. */
 function runExample(path: string): void {
   const example = /^```ts\n(.*?)^```$/ms.exec(readFileSync(join(path, "README.md"), "utf8"))?.[1];
   if (example === undefined) throw new Error(`${path}/README.md has no example`);
-  const file = join(scratch, `${basename(path)}.ts`);
+  const file = resolve(path, ".example.ts");
+  const cwd = mkdtempSync(join(tmpdir(), "decant-example-"));
   writeFileSync(file, example);
   const runtimes = {
     node: ["--conditions=@decant/source"],
@@ -53,14 +56,17 @@ function runExample(path: string): void {
     bun: ["--conditions=@decant/source"],
   };
   for (const [runtime, args] of Object.entries(runtimes)) {
-    if (run(runtime, [...args, file])) passed += 1;
+    if (run(runtime, [...args, file], cwd)) passed += 1;
     else failed += 1;
   }
+  rmSync(file);
+  rmSync(cwd, { recursive: true });
 }
 
-function run(command: string, args: readonly string[]): boolean {
+function run(command: string, args: readonly string[], cwd = "."): boolean {
   console.log(`$ ${command} ${args.join(" ")}`);
-  const { status, error } = spawnSync(command, args, { stdio: ["ignore", "inherit", "inherit"] });
+  const stdio = ["ignore", "inherit", "inherit"] as const;
+  const { status, error } = spawnSync(command, args, { stdio: [...stdio], cwd });
   if (error) throw error;
   return status === 0;
 }

@@ -1,7 +1,7 @@
 import type { Token } from "@decant/core";
 
 /** How {@linkcode TokenCache} is asked. */
-export interface CacheRequest {
+interface CacheRequest {
   /** A kept token is good only while it lives for longer than this, in milliseconds. */
   readonly minTtl: number;
   readonly signal?: AbortSignal | undefined;
