@@ -13,27 +13,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const total = 400;
 
-/** Goes on at a position, and prints each position as a host would record it. */
-const program = `
-import { createRow } from "@decant/core";
-import { jsonSink, ndjsonSink } from "@decant/sink";
-
-const [destination, last] = process.argv.slice(1);
-const { position, finishing, row: start } = JSON.parse(last);
-const sink = await (destination.includes(".json") ? jsonSink : ndjsonSink).open({
-  destination, streams: [], options: {}, run: "kill", force: false, position, finishing,
-});
-for (let row = start; row < ${total}; row += 20) {
-  const rows = Array.from({ length: 20 }, (_, at) => row + at);
-  await sink.write("events", rows.map((n) => createRow({
-    id: String(n), json: new TextEncoder().encode(JSON.stringify({ n, text: "x".repeat(2000) })),
-  })));
-  console.log(JSON.stringify({ position: await sink.commit(), row: row + 20 }));
-}
-console.log(JSON.stringify({ position: await sink.commit(), row: ${total}, finishing: true }));
-await sink.finish();
-console.log("done");
-`;
+const program = join(import.meta.dirname, "testing", "append-rows.ts");
+const options = "Deno" in globalThis ? ["run", "--allow-all"] : ["--conditions=@decant/source"];
 
 interface Recorded {
   readonly position?: Json;
@@ -47,11 +28,8 @@ async function runUntil(
   last: Recorded,
   lines: number,
 ): Promise<Recorded | undefined> {
-  const options = ["--conditions=@decant/source", "--input-type=module", "--eval", program, "--"];
-  const child = spawn(process.execPath, [...options, destination, JSON.stringify(last)], {
-    cwd: import.meta.dirname,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const args = [...options, program, destination, String(total), JSON.stringify(last)];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const closed = once(child, "close");
   let recorded: Recorded | undefined = last;
   let seen = 0;
