@@ -1,6 +1,6 @@
 /**
  * The contracts of decant: what a source, a sink and a token provider are, how a plugin says what
- * it gives, and the one error class. Nothing here does any input or output.
+ * it gives, and the one error class. Nothing here does any input or output; `@decant/core/file` does.
  *
  * @module
  */

@@ -316,7 +316,7 @@ test.each(kinds.slice(0, 2))("%s: after a failed write nothing is committed", as
   expect(calls).toBe(1);
 });
 
-// Only Linux has a device that is always full; sink-error.test.ts holds the rest for all systems.
+// Only Linux has a device that is always full; attempt.test.ts of core holds the rest for all systems.
 if (process.platform === "linux") {
   test.each(kinds)("%s: a full disk is said at once or at commit", async (extension, sink) => {
     const destination = join(await newFolder(), `events.${extension}`);

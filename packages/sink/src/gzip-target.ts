@@ -1,6 +1,6 @@
 import { createGzip, type Gzip, gzipSync } from "node:zlib";
+import { attempt } from "@decant/core/file";
 import { joinParts } from "./join-parts.ts";
-import { attempt } from "./sink-error.ts";
 import type { Tail, Target } from "./target.ts";
 
 /**

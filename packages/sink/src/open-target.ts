@@ -1,9 +1,9 @@
 import { open, stat } from "node:fs/promises";
 import { DecantError, type Json, type SinkOpenOptions } from "@decant/core";
+import { attempt, systemCode } from "@decant/core/file";
 import { createGzipTarget, gzipTail } from "./gzip-target.ts";
 import { createOutputTarget } from "./output-target.ts";
 import { openPartFile } from "./part-file.ts";
-import { attempt, systemCode } from "./sink-error.ts";
 import type { Position, Tail, Target } from "./target.ts";
 
 /** Opens what the destination names: a file, compressed or not, the host's output, or a device. */

@@ -1,8 +1,7 @@
 import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { DecantError, type SinkOpenOptions } from "@decant/core";
-import { attempt, systemCode } from "./sink-error.ts";
-import { syncFolder } from "./sync-folder.ts";
+import { attempt, syncFolder, systemCode } from "@decant/core/file";
 import type { Position, Tail, Target } from "./target.ts";
 import { writeAll } from "./write-all.ts";
 

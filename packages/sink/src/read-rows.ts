@@ -2,8 +2,8 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { DecantError, isDecantError } from "@decant/core";
+import { systemCode } from "@decant/core/file";
 import { concatBytes } from "./concat-bytes.ts";
-import { systemCode } from "./sink-error.ts";
 
 /** Takes the lines of a file one after another and gives the rows in them. */
 export type Unframe = () => {

@@ -1,6 +1,6 @@
-import { DecantError } from "@decant/core";
 import { expect, test } from "vitest";
-import { attempt } from "./sink-error.ts";
+import { DecantError } from "../decant-error.ts";
+import { attempt } from "./attempt.ts";
 
 function fail(code: string): () => Promise<never> {
   return async () => {

@@ -1,26 +1,33 @@
-import { DecantError, isDecantError } from "@decant/core";
-
-/** The code of a system error, such as `ENOENT`. */
-export function systemCode(error: unknown): string | undefined {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" ? code : undefined;
-}
+import { DecantError, isDecantError } from "../decant-error.ts";
+import { systemCode } from "./system-code.ts";
 
 /**
- * Runs a step of writing, and says in one sentence what kept it from being done.
+ * Runs a task that touches files, and says in one sentence what kept it from being done.
  *
  * @param action What is done to what, such as `write "events.ndjson"`.
- * @throws {DecantError} `SINK_FULL`, `SINK_DENIED`, `OUTPUT_CLOSED`, `OUTPUT_INVALID` or `SINK_FAILED`.
+ * @param task What to run. A `DecantError` that it throws passes as it is.
+ * @returns What the task gives.
+ *
+ * @throws {DecantError} `SINK_FULL`, `SINK_DENIED`, `OUTPUT_CLOSED`, `OUTPUT_INVALID` or
+ * `SINK_FAILED`, with the system's error as its cause.
+ *
+ * @example
+ * ```ts
+ * import { writeFile } from "node:fs/promises";
+ * import { attempt } from "@decant/core/file";
+ *
+ * await attempt('write "state.json"', () => writeFile("state.json", "{}"));
+ * ```
  */
-export async function attempt<T>(action: string, step: () => Promise<T>): Promise<T> {
+export async function attempt<T>(action: string, task: () => Promise<T>): Promise<T> {
   try {
-    return await step();
+    return await task();
   } catch (error) {
-    throw isDecantError(error) ? error : sinkError(`Cannot ${action}`, error);
+    throw isDecantError(error) ? error : fileError(`Cannot ${action}`, error);
   }
 }
 
-function sinkError(failure: string, cause: unknown): DecantError {
+function fileError(failure: string, cause: unknown): DecantError {
   const code = systemCode(cause);
   switch (code) {
     case "ENOSPC":
@@ -61,7 +68,7 @@ function sinkError(failure: string, cause: unknown): DecantError {
     default:
       return new DecantError("SINK_FAILED", `${failure}: ${reason(cause, code)}`, {
         kind: "sink",
-        hint: "Check the disk that the output lies on, then resume the export.",
+        hint: "Check the disk that the file lies on, then resume the export.",
         cause,
       });
   }
