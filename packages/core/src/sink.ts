@@ -30,8 +30,9 @@ export interface SinkOpenOptions {
   /** Names the run, for sinks that store it: letters, digits and dashes. */
   readonly run: string;
   /**
-   * What `commit()` last returned. The sink goes back to just there: what was written later is
-   * dropped. Absent: a new output.
+   * What `commit()` last returned. A rewind sink goes back to just there: what was written later is
+   * dropped. A keyed sink need not drop it: those rows come again and overwrite themselves. Absent:
+   * a new output.
    */
   readonly position?: Json;
   /** Whether the last run had begun to finish, so that the output may be in its place already. */
@@ -57,6 +58,13 @@ export interface Sink extends AsyncDisposable {
 /** How a host reads an output back. */
 export interface SinkReadOptions {
   readonly destination: string;
+  /**
+   * Only what this run wrote, for sinks that store {@linkcode SinkOpenOptions.run}, as a table may
+   * hold several exports. Absent: all there is. A sink with one run an output may ignore it.
+   */
+  readonly run?: string;
+  /** Only these streams, as they were written. Absent: all that the sink finds. */
+  readonly streams?: readonly Stream[];
   readonly options: Readonly<Record<string, OptionValue>>;
   readonly signal?: AbortSignal;
 }
@@ -95,8 +103,12 @@ export interface SinkPlugin {
   readonly resume: "rewind" | "keyed" | "none";
   /** Whether one output holds one stream or several. */
   readonly streams: "one" | "many";
-  /** Commits are made no more often than this, whichever comes first. */
-  readonly commitEvery?: { readonly bytes?: number; readonly seconds?: number };
+  /**
+   * Commits are made no more often than this, whichever comes first: after so many bytes of rows,
+   * or so many milliseconds after the first row since the last commit. One alone means that the
+   * other does not count. Absent: the host chooses both.
+   */
+  readonly commitEvery?: { readonly bytes?: number; readonly ms?: number };
   /**
    * Opens an output.
    *
