@@ -11,7 +11,7 @@ export function checkRows(rows: readonly Row[]): void {
   for (const { id, json } of rows) {
     if (!json.includes(lineFeed)) continue;
     throw new DecantError("ROW_INVALID", `Cannot write row "${id}": it has more than one line`, {
-      kind: "usage",
+      kind: "sink",
       hint: "Give each row as JSON without line breaks between its tokens.",
     });
   }

@@ -34,6 +34,7 @@ function createTarget(file: FileHandle, options: PartFileOptions): Target {
   let end = start;
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;
+  let sealed = false;
   let closed = false;
   let finished = false;
 
@@ -66,11 +67,13 @@ function createTarget(file: FileHandle, options: PartFileOptions): Target {
     },
     async finish() {
       if (finished) return;
-      if (!closed) {
+      if (!sealed) {
+        if (closed) throw closedBefore(destination);
         await attempt(action, async () => {
           await flush();
           await writeAll(file, { parts: [tail(end === 0)], position: end });
           await file.sync();
+          sealed = true;
           await close();
         });
       }
@@ -79,6 +82,13 @@ function createTarget(file: FileHandle, options: PartFileOptions): Target {
     },
     [Symbol.asyncDispose]: close,
   };
+}
+
+function closedBefore(destination: string): DecantError {
+  return new DecantError("SINK_CLOSED", `Cannot finish "${destination}": it was closed before`, {
+    kind: "sink",
+    hint: "Resume the export: what was committed is kept.",
+  });
 }
 
 /** An output that got its name just before the crash: there is nothing left to do. */

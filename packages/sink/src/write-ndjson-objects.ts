@@ -107,7 +107,7 @@ function createEncoder(): (object: object, index: number) => Uint8Array {
 
 function invalid(index: number, cause?: unknown): DecantError {
   return new DecantError("ROW_INVALID", `Cannot write object ${index}: JSON cannot hold it`, {
-    kind: "usage",
+    kind: "sink",
     hint: "Give plain objects, with big integers as text.",
     cause,
   });

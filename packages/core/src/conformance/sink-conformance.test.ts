@@ -96,6 +96,7 @@ function createSink(memory: Memory, stored: Stored): Sink {
     },
     finish: async () => {
       if (finished && fault === "finishes twice") throw failure("FINISHED");
+      if (disposed && !finished && fault !== "finishes what it let go") throw failure("CLOSED");
       finished = true;
       if (stored.part?.length === 0 && fault === "drops empty outputs") return;
       stored.final = stored.part ?? stored.final;
@@ -196,6 +197,7 @@ const faults = {
   "finish() is made good after a crash before it": ["rewind", "forgets when finishing"],
   "finish() is made good after a crash behind it": ["rewind", "is blind to its end"],
   "dispose without finish() leaves no finished output": ["rewind", "finishes on dispose"],
+  "finish() is refused after dispose": ["rewind", "finishes what it let go"],
   "dispose may come twice, and after finish()": ["rewind", "disposes once"],
   "open() again after a crash before the first row": ["rewind", "refuses empty parts"],
   "open() at a position drops what was written later": ["rewind", "never truncates"],

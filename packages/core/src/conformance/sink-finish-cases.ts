@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { makeRows, refuses, type SinkCase, streams } from "./sink-bench.ts";
+import { makeRows, plain, refuses, type SinkCase, streams } from "./sink-bench.ts";
 
 const [first] = streams;
 
@@ -97,6 +97,20 @@ export const finishCases: readonly SinkCase[] = [
       await refuses(async () => {
         for await (const _ of bench.read()) assert.fail("there are rows");
       });
+    },
+  },
+  {
+    name: "finish() is refused after dispose",
+    when: (plugin) => plugin.resume === "rewind",
+    async run(bench) {
+      const sink = await bench.open();
+      await sink.write(first.name, makeRows(3));
+      const position = plain(await sink.commit());
+      await sink.write(first.name, makeRows(4, 100));
+      await sink[Symbol.asyncDispose]();
+      await refuses(() => sink.finish());
+      await bench.resume([], { position });
+      await bench.holds(makeRows(3));
     },
   },
   {
