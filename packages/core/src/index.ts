@@ -1,11 +1,13 @@
 /**
  * The contracts of decant: what a source, a sink and a token provider are, how a plugin says what
- * it gives, and the one error class. Nothing here does any input or output; `@decant/core/file` does.
+ * it gives, the one error class, and small functions that several packages need. Nothing here opens a
+ * file or a connection; `@decant/core/file` does.
  *
  * @module
  */
 
 export type { AuthContext, AuthPlugin } from "./auth-plugin.ts";
+export { concatBytes } from "./concat-bytes.ts";
 export { createRow, type RowInit } from "./create-row.ts";
 export {
   DecantError,
@@ -13,10 +15,14 @@ export {
   type ErrorKind,
   isDecantError,
 } from "./decant-error.ts";
+export { isLoopback } from "./is-loopback.ts";
 export type { Json } from "./json.ts";
 export type { AuthEntry, OptionSpec, OptionValue, PluginData, SinkEntry } from "./plugin-data.ts";
+export { type BodyBytes, type ReadBodyOptions, readBody } from "./read-body.ts";
+export { retryAfter } from "./retry-after.ts";
 export type { Row } from "./row.ts";
 export type { Output, Sink, SinkOpenOptions, SinkPlugin, SinkReadOptions } from "./sink.ts";
+export { sleep } from "./sleep.ts";
 export type { Batch, End, Lane, ReadOptions, Slice, Source, TimeRange } from "./source.ts";
 export type { Column, Stream } from "./stream.ts";
 export type { Token, TokenProvider, TokenRequest } from "./token-provider.ts";

@@ -114,3 +114,13 @@ test("answerError() passes on what it does not know", () => {
   expect(end({ error: 7, error_description: [] }, 404)).toBe("(status 404)");
   expect(end({ error: "toString" })).toBe("(toString)");
 });
+
+test("answerError() tells how long a busy server asks to wait, by that server's clock", () => {
+  const waitOf = (value: string, date = "Thu, 01 Jan 2026 12:00:00 GMT") => {
+    const response = new Response(null, { status: 503, headers: { "retry-after": value, date } });
+    return answerError(exchange, { response, body: "", data: undefined, now }).retryAfterMs;
+  };
+  expect(waitOf("2.5")).toBe(2_500);
+  expect(waitOf("Thu, 01 Jan 2026 13:00:05 GMT", "Thu, 01 Jan 2026 13:00:00 GMT")).toBe(5_000);
+  expect(waitOf("soon")).toBeUndefined();
+});

@@ -1,7 +1,6 @@
-import type { DecantError } from "@decant/core";
+import { type DecantError, retryAfter } from "@decant/core";
 import { cleanText } from "./clean-text.ts";
 import { type Exchange, exchangeError, refusalError } from "./exchange-error.ts";
-import { retryAfter } from "./retry-after.ts";
 
 /** An answer of the token endpoint that holds no token. */
 export interface BadAnswer {
@@ -17,7 +16,7 @@ const transientStatus = new Set([408, 429]);
 const transientErrors = new Set(["internal_failure", "server_error", "temporarily_unavailable"]);
 
 function unavailable(exchange: Exchange, { response, now }: BadAnswer): DecantError {
-  const retryAfterMs = retryAfter(response, now);
+  const retryAfterMs = retryAfter(response.headers, now);
   return exchangeError(exchange, {
     code: "GCP_UNAVAILABLE",
     state: `the server answered with status ${response.status}`,

@@ -1,6 +1,5 @@
+import { isLoopback } from "@decant/core";
 import { keyError } from "./key-error.ts";
-
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * Refuses a token endpoint that an assertion must not be sent to. Any https host is allowed: the
@@ -21,6 +20,6 @@ export function checkTokenUri(uri: string, source: string): void {
   // RFC 6749 section 3.2.
   if (uri.includes("#")) throw refuse("its token_uri has a fragment");
   if (url.protocol === "https:") return;
-  if (url.protocol === "http:" && loopback.test(url.hostname)) return;
+  if (url.protocol === "http:" && isLoopback(url.hostname)) return;
   throw refuse(`its token_uri is ${url.protocol}//${url.host}, which is not https`);
 }

@@ -1,10 +1,9 @@
-import type { Token } from "@decant/core";
+import { readBody, type Token } from "@decant/core";
 import { answerError } from "./answer-error.ts";
 import { cleanText } from "./clean-text.ts";
 import { type Exchange, exchangeError } from "./exchange-error.ts";
 import { formatDuration } from "./format-duration.ts";
 import { parseToken } from "./parse-token.ts";
-import { readBody } from "./read-body.ts";
 import { signAssertion } from "./sign-assertion.ts";
 
 /** The effects of {@linkcode requestToken}. */
@@ -16,6 +15,8 @@ export interface RequestTokenOptions {
   readonly signal: AbortSignal;
 }
 
+/** A token with all that comes with it takes less than 4 KiB. */
+const longestBody = 64 * 1024;
 const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 /** The system's name for a network failure, such as `ECONNREFUSED`, else the error's message. */
@@ -42,7 +43,8 @@ async function post(exchange: Exchange, options: RequestTokenOptions) {
       redirect: "manual",
       signal: AbortSignal.any([options.signal, timeout]),
     });
-    return { response, body: await readBody(response) };
+    const { bytes } = await readBody(response.body, { limit: longestBody });
+    return { response, body: new TextDecoder().decode(bytes) };
   } catch (error) {
     options.signal.throwIfAborted();
     const reason = timeout.aborted

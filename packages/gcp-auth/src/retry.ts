@@ -1,9 +1,9 @@
 import { isDecantError } from "@decant/core";
-import type { Sleep } from "./sleep.ts";
 
 /** How {@linkcode retry} waits. */
 export interface RetryOptions {
-  readonly sleep: Sleep;
+  /** Waits, and rejects with the signal's reason when that comes first. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly signal: AbortSignal;

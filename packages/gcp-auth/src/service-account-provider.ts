@@ -1,11 +1,16 @@
-import { DecantError, type Token, type TokenProvider, type TokenRequest } from "@decant/core";
+import {
+  DecantError,
+  sleep,
+  type Token,
+  type TokenProvider,
+  type TokenRequest,
+} from "@decant/core";
 import { checkTokenUri } from "./check-token-uri.ts";
 import { expandScopes } from "./expand-scopes.ts";
 import { formatDuration } from "./format-duration.ts";
 import type { ServiceAccountKey } from "./parse-service-account-key.ts";
 import { requestToken } from "./request-token.ts";
 import { retry } from "./retry.ts";
-import { sleep } from "./sleep.ts";
 import { tokenCache } from "./token-cache.ts";
 
 /** What {@linkcode serviceAccountProvider} works with. */

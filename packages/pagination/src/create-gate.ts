@@ -1,5 +1,4 @@
-import { DecantError } from "@decant/core";
-import { sleep } from "./sleep.ts";
+import { DecantError, sleep } from "@decant/core";
 
 /** How a {@linkcode Gate} is made. */
 export interface GateOptions {

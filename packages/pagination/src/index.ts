@@ -18,5 +18,4 @@ export type {
   RetryEvent,
   RetryOptions,
 } from "./request-options.ts";
-export { retryAfter } from "./retry-after.ts";
 export type { Answer } from "./try-request.ts";

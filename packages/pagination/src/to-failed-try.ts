@@ -1,8 +1,6 @@
-import { DecantError } from "@decant/core";
+import { DecantError, readBody, retryAfter } from "@decant/core";
 import { FailedTry } from "./failed-try.ts";
-import { readBody } from "./read-body.ts";
 import type { RequestOptions } from "./request-options.ts";
-import { retryAfter } from "./retry-after.ts";
 import { showUrl } from "./show-url.ts";
 
 const EXCERPT_BYTES = 8 * 1024;

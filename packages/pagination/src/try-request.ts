@@ -1,6 +1,5 @@
-import { DecantError, isDecantError } from "@decant/core";
+import { DecantError, isDecantError, readBody } from "@decant/core";
 import { FailedTry } from "./failed-try.ts";
-import { readBody } from "./read-body.ts";
 import type { RequestOptions, ResponseHead } from "./request-options.ts";
 import { showUrl } from "./show-url.ts";
 import { toFailedTry } from "./to-failed-try.ts";

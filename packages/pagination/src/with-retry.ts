@@ -1,7 +1,7 @@
+import { sleep as wait } from "@decant/core";
 import pRetry from "p-retry";
 import { FailedTry } from "./failed-try.ts";
 import type { RequestOptions, RetryOptions } from "./request-options.ts";
-import { sleep as wait } from "./sleep.ts";
 
 /** What of a request's options matters here. */
 export type WithRetryOptions = Pick<

@@ -21,6 +21,7 @@ test.each([
   ["http://sentry.example.com", "SENTRY_URL_INVALID"],
   ["http://localhost.example.com", "SENTRY_URL_INVALID"],
   ["http://127.0.0.1.example.com", "SENTRY_URL_INVALID"],
+  ["http://sentry.localhost", "SENTRY_URL_INVALID"],
 ])("checkUrl() refuses %j", (url, code) => {
   const error = errorOf({ url });
   expect(error).toMatchObject({ code, kind: "usage", hint: expect.any(String) });

@@ -1,4 +1,4 @@
-import { DecantError } from "@decant/core";
+import { DecantError, isLoopback } from "@decant/core";
 
 /** Makes the origin that requests go to of the base URL that a user gave. */
 export function checkUrl(text: string, allowInsecureHttp: boolean): string {
@@ -82,8 +82,4 @@ export function checkHeaders(
     });
   }
   return { ...own, accept: "application/json", authorization: `Bearer ${token}` };
-}
-
-function isLoopback(host: string): boolean {
-  return host === "[::1]" || /^127(\.\d+){3}$/.test(host) || /^(.+\.)?localhost$/.test(host);
 }

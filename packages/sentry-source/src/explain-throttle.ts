@@ -1,5 +1,5 @@
-import { DecantError } from "@decant/core";
-import { type FailedResponse, retryAfter } from "@decant/pagination";
+import { DecantError, retryAfter } from "@decant/core";
+import type { FailedResponse } from "@decant/pagination";
 
 /** Which limit a 429 speaks of. */
 export interface Throttle {

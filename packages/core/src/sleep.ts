@@ -1,7 +1,20 @@
 /** The longest wait that timers can hold; a longer one would fire at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** Waits, or rejects with the signal's reason once that is aborted. */
+/**
+ * Waits. No timer and no listener is left behind, however the wait ends.
+ *
+ * @param ms How long, in milliseconds. What is longer than timers can hold, 24.8 days, is cut to that.
+ * @param signal Ends the wait.
+ * @throws the signal's reason once it is aborted.
+ *
+ * @example
+ * ```ts
+ * import { sleep } from "@decant/core";
+ *
+ * await sleep(500, AbortSignal.timeout(10_000));
+ * ```
+ */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);

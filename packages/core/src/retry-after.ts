@@ -12,7 +12,7 @@ const weekday = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
  *
  * @example
  * ```ts
- * import { retryAfter } from "@decant/pagination";
+ * import { retryAfter } from "@decant/core";
  *
  * retryAfter(new Headers({ "retry-after": "120" }), Date.now()); // 120_000
  * ```
