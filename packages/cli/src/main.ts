@@ -1,8 +1,8 @@
+import { escapeControls } from "@decant/core";
 import { Config, run, settings } from "@oclif/core";
 import { describeError } from "./errors/describe-error.ts";
 import { exitCodes } from "./errors/exit-code.ts";
 import { extendConfig } from "./plugins/extend-config.ts";
-import { printable } from "./text/printable.ts";
 
 /**
  * Runs the program and ends the process.
@@ -29,7 +29,7 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
   }
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   if (stdout.failure && code === 0) {
-    process.stderr.write(`Error: Cannot write to "-": ${printable(stdout.failure.message)}\n`);
+    process.stderr.write(`Error: Cannot write to "-": ${escapeControls(stdout.failure.message)}\n`);
     code = exitCodes.sink;
   }
   process.exit(code);
@@ -70,7 +70,7 @@ function printWarnings(): void {
   process.removeAllListeners("warning");
   process.on("warning", (warning) => {
     if (warning.name === "ExperimentalWarning" || warning.name === "DeprecationWarning") return;
-    process.stderr.write(`Warning: ${printable(warning.message.replaceAll(/\s+/g, " "))}\n`);
+    process.stderr.write(`Warning: ${escapeControls(warning.message.replaceAll(/\s+/g, " "))}\n`);
   });
 }
 

@@ -15,6 +15,7 @@ export {
   type ErrorKind,
   isDecantError,
 } from "./decant-error.ts";
+export { escapeControls } from "./escape-controls.ts";
 export { isLoopback } from "./is-loopback.ts";
 export type { Json } from "./json.ts";
 export type { AuthEntry, OptionSpec, OptionValue, PluginData, SinkEntry } from "./plugin-data.ts";

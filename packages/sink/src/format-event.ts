@@ -1,7 +1,6 @@
-import type { Output, Row } from "@decant/core";
+import { escapeControls, type Output, type Row } from "@decant/core";
 import { describeEvent } from "./describe-event.ts";
 import { fitCells } from "./fit-cells.ts";
-import { showControls } from "./show-controls.ts";
 
 const decoder = new TextDecoder();
 const gap = "  ";
@@ -48,11 +47,11 @@ export function formatEvent(row: Row, { columns, color }: Output): string {
 }
 
 function cut(text: string, width: number): string {
-  return fitCells(showControls(text.slice(0, width * 8)), { width });
+  return fitCells(escapeControls(text.slice(0, width * 8)), { width });
 }
 
 function pad(text: string, width: number): string {
-  return fitCells(showControls(text.slice(0, width * 8)), { width, pad: true });
+  return fitCells(escapeControls(text.slice(0, width * 8)), { width, pad: true });
 }
 
 /** `2026-11-24T12:00:01.123Z` without what a line has no room for. Other text stays as it is. */

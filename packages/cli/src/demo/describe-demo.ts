@@ -1,6 +1,5 @@
-import type { Token } from "@decant/core";
+import { escapeControls, type Token } from "@decant/core";
 import { shortPath } from "../export/choose-place.ts";
-import { printable } from "../text/printable.ts";
 
 /** What the demo did. */
 export interface DemoResult {
@@ -14,7 +13,7 @@ export interface DemoResult {
 /** Tells what the demo did, and how to do it in earnest. */
 export function describeDemo({ destination, rows, token, columns }: DemoResult): string {
   const cut = (text: string) => {
-    const characters = [...printable(text)];
+    const characters = [...escapeControls(text)];
     return characters.length <= columns
       ? characters.join("")
       : `${characters.slice(0, Math.max(columns - 1, 0)).join("")}…`;
@@ -25,7 +24,7 @@ export function describeDemo({ destination, rows, token, columns }: DemoResult):
     `The first rows of ${file}:`,
     ...rows.map(cut),
     "",
-    `A token for ${printable(token.principal ?? "the service account")}, until ${token.expiresAt.toISOString()}:`,
+    `A token for ${escapeControls(token.principal ?? "the service account")}, until ${token.expiresAt.toISOString()}:`,
     cut(token.value),
     "",
     "Next, check this export:",

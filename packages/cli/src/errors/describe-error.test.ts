@@ -27,8 +27,8 @@ test("describeError() shows message, hint and code, each harmless and on its lin
     hint: "Try\nx.",
   });
   expect(describeError(error, quiet).lines).toEqual([
-    'Error: Cannot read "\\u{1b}[2J"',
-    "Try\\u{a}x.",
+    'Error: Cannot read "\\x1b[2J"',
+    "Try\\nx.",
     "Code: CODE",
   ]);
 });

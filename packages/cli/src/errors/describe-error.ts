@@ -1,6 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { isDecantError } from "@decant/core";
-import { printable } from "../text/printable.ts";
+import { escapeControls, isDecantError } from "@decant/core";
 import { exitCode, exitCodes } from "./exit-code.ts";
 
 /** An error as the program shows it. */
@@ -27,15 +26,15 @@ export function describeError(
   if (isDecantError(error)) {
     // The reader of the output has had enough: that is how `| head` ends.
     if (error.code === "OUTPUT_CLOSED") return { exitCode: 0, lines: [] };
-    const lines = [`Error: ${printable(error.message)}`];
-    if (error.hint) lines.push(printable(error.hint));
-    lines.push(`Code: ${printable(error.code)}`);
+    const lines = [`Error: ${escapeControls(error.message)}`];
+    if (error.hint) lines.push(escapeControls(error.hint));
+    lines.push(`Code: ${escapeControls(error.code)}`);
     return { exitCode: exitCode(error), lines };
   }
   if (isOclifError(error)) return describeOclif(error);
   const message = error instanceof Error ? error.message : String(error);
   const lines = [
-    `Error: ${printable(message)}`,
+    `Error: ${escapeControls(message)}`,
     "This is a bug in decant or one of its plugins. Run it again with --debug to see where.",
   ];
   if (debug && error instanceof Error && error.stack) lines.push(...stackOf(error.stack));
@@ -49,10 +48,12 @@ function isOclifError(error: unknown): error is OclifError {
 function describeOclif(error: OclifError): DescribedError {
   const code = error.oclif.exit ?? exitCodes.usage;
   if (error.code === "EEXIT") return { exitCode: code, lines: [] };
-  const [first = "", ...rest] = stripVTControlCharacters(error.message).split("\n").map(printable);
+  const [first = "", ...rest] = stripVTControlCharacters(error.message)
+    .split("\n")
+    .map(escapeControls);
   return {
     exitCode: code,
-    lines: [`Error: ${first}`, ...rest, ...(error.suggestions ?? []).map(printable)],
+    lines: [`Error: ${first}`, ...rest, ...(error.suggestions ?? []).map(escapeControls)],
   };
 }
 
@@ -60,5 +61,5 @@ function stackOf(stack: string): string[] {
   return stack
     .split("\n")
     .filter((line) => /^\s+at /.test(line))
-    .map(printable);
+    .map(escapeControls);
 }

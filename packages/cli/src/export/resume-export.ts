@@ -1,12 +1,12 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
+import { escapeControls } from "@decant/core";
 import { type Manifest, readState } from "@decant/pipeline";
 import { readEnv } from "../config/read-env.ts";
 import { readSentryclirc } from "../config/read-sentryclirc.ts";
 import { sentryToken } from "../config/sentry-token.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { writeStdout } from "../terminal/write-stdout.ts";
-import { printable } from "../text/printable.ts";
 import { conductExport } from "./conduct-export.ts";
 import { formatSummary, statusCode } from "./format-summary.ts";
 import { openSink } from "./open-sink.ts";
@@ -63,7 +63,7 @@ async function reportEnded(manifest: Manifest, { state, flags }: ReportOptions):
     const ms = Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt);
     const summary = formatSummary(manifest, { ms, state, notes: [], readable: true });
     for (const line of ["This export has ended before.", ...summary]) {
-      process.stderr.write(`${printable(line)}\n`);
+      process.stderr.write(`${escapeControls(line)}\n`);
     }
   }
   if (flags.json) await writeStdout(`${JSON.stringify(manifest)}\n`);

@@ -1,11 +1,10 @@
 import { resolve } from "node:path";
-import { DecantError } from "@decant/core";
+import { DecantError, escapeControls } from "@decant/core";
 import { type Manifest, readState, type Verification, verifyExport } from "@decant/pipeline";
 import { exitCodes } from "../errors/exit-code.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { writeStdout } from "../terminal/write-stdout.ts";
 import { formatRows } from "../text/format-rows.ts";
-import { printable } from "../text/printable.ts";
 import { shortPath } from "./choose-place.ts";
 import { openSink } from "./open-sink.ts";
 
@@ -33,7 +32,7 @@ export async function verifyState({ registry, state, flags }: VerifyInputs): Pro
   const destination = flags.output === undefined ? written : resolve(flags.output);
   const found = await verifyExport({ manifest, sink: plugin, destination });
   if (flags.json) await writeStdout(`${JSON.stringify({ ...found, destination })}\n`);
-  if (!flags.quiet) process.stderr.write(`${printable(describe(found, destination))}\n`);
+  if (!flags.quiet) process.stderr.write(`${escapeControls(describe(found, destination))}\n`);
   return found.ok ? 0 : exitCodes.verify;
 }
 

@@ -1,4 +1,4 @@
-import { printable } from "../text/printable.ts";
+import { escapeControls } from "@decant/core";
 import { checkPluginData } from "./check-plugin-data.ts";
 import type { Provided, Registry } from "./registry.ts";
 
@@ -28,7 +28,7 @@ export function readRegistry(plugins: Iterable<InstalledPlugin>): Registry {
       collect(auth, plugin, data.auth);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      problems.push(printable(`Plugin "${plugin.name}" is left out: its data ${reason}`));
+      problems.push(escapeControls(`Plugin "${plugin.name}" is left out: its data ${reason}`));
     }
   }
   const conflicts = new Map<string, readonly string[]>();

@@ -81,7 +81,7 @@ test("createProgress() shows the rate of the last seconds and counts a wait down
   expect(written.at(-1)).toContain("83/s");
   reporter.wait(3000, "rate\nlimit");
   vi.advanceTimersByTime(1000);
-  expect(written.at(-1)).toContain("waits 2 s (rate\\u{a}limit)");
+  expect(written.at(-1)).toContain("waits 2 s (rate\\nlimit)");
   vi.advanceTimersByTime(2100);
   expect(written.at(-1)).not.toContain("waits");
 });

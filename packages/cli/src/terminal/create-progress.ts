@@ -1,5 +1,5 @@
+import { escapeControls } from "@decant/core";
 import type { Progress } from "@decant/pipeline";
-import { printable } from "../text/printable.ts";
 import { formatProgress } from "./format-progress.ts";
 
 /** Where and how progress is shown. */
@@ -53,7 +53,7 @@ export function createProgress(options: ProgressOptions): ProgressReporter {
     const rest = waiting ? waiting.until - now() : 0;
     if (!latest && rest <= 0) return;
     const wait = waiting && rest > 0 ? { ms: rest, reason: waiting.reason } : undefined;
-    const line = printable(formatProgress({ progress: latest, rate: rate(), wait }));
+    const line = escapeControls(formatProgress({ progress: latest, rate: rate(), wait }));
     if (terminal) {
       clear();
       write(line.slice(0, Math.max(columns() - 1, 1)));
@@ -76,7 +76,7 @@ export function createProgress(options: ProgressOptions): ProgressReporter {
     },
     say(line) {
       clear();
-      write(`${printable(line)}\n`);
+      write(`${escapeControls(line)}\n`);
     },
     [Symbol.dispose]() {
       clearInterval(timer);

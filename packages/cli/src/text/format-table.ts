@@ -1,8 +1,8 @@
-import { printable } from "./printable.ts";
+import { escapeControls } from "@decant/core";
 
 /** Sets rows of cells in columns, two spaces apart. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
-  const safe = rows.map((row) => row.map(printable));
+  const safe = rows.map((row) => row.map(escapeControls));
   const widths: number[] = [];
   for (const row of safe) {
     row.forEach((cell, column) => {

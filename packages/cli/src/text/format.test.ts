@@ -35,7 +35,7 @@ test("formatDuration() names the two largest units", () => {
 
 test("formatTable() aligns columns and makes cells harmless", () => {
   expect(formatTable([["a", "bb\u001b[0m", "c"], ["aaa", "b"], []])).toBe(
-    "a    bb\\u{1b}[0m  c\naaa  b\n",
+    "a    bb\\x1b[0m  c\naaa  b\n",
   );
 });
 
