@@ -22,17 +22,21 @@ export async function conclude(manifest: Manifest, options: ConcludeOptions): Pr
   const { status, digest } = manifest;
   const again = ledger.finishing !== undefined;
   if (!again) await journal.append({ finishing: { status, digest } });
-  if (status !== "closed") await finish(sink);
+  const closed = status === "closed" || !(await finish(sink));
   if (again && plugin.read) await check(manifest, plugin);
-  await writeManifest(state, manifest);
-  return manifest;
+  const final: Manifest = closed ? { ...manifest, status: "closed" } : manifest;
+  await writeManifest(state, final);
+  return final;
 }
 
-async function finish(sink: Sink): Promise<void> {
+/** @returns Whether whoever reads the output was still there. */
+async function finish(sink: Sink): Promise<boolean> {
   try {
     await sink.finish();
+    return true;
   } catch (error) {
     if (!isDecantError(error) || error.code !== "OUTPUT_CLOSED") throw error;
+    return false;
   }
 }
 

@@ -10,5 +10,10 @@ export type { LockOwner } from "./lock.ts";
 export type { Manifest, Mark, SliceReport, Status, StreamReport } from "./manifest.ts";
 export type { Progress } from "./progress.ts";
 export { readState, type State } from "./read-state.ts";
-export { type ExportOptions, runExport } from "./run-export.ts";
+export {
+  type ExportOptions,
+  type ResumeOptions,
+  resumeExport,
+  runExport,
+} from "./run-export.ts";
 export { type Verification, type VerifyOptions, verifyExport } from "./verify-export.ts";

@@ -1,5 +1,6 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import { attempt, syncFolder } from "@decant/core/file";
 import type { Entry, Header } from "./ledger.ts";
 
 /** A state file that is being written to. */
@@ -8,45 +9,45 @@ export interface Journal extends AsyncDisposable {
   append(entry: Entry): Promise<void>;
 }
 
-/** Creates a state file with its first line. */
+/** Puts a state file with its first line in place, at once: no crash leaves half of it. */
 export async function createJournal(path: string, header: Header): Promise<Journal> {
-  const file = await open(path, "w", 0o600);
-  await writeLine(file, header);
-  await syncFolder(dirname(path));
-  return journal(file);
+  return await attempt(`write "${path}"`, async () => {
+    const temporary = `${path}.new`;
+    const file = await open(temporary, "w", 0o600);
+    return await orClose(createWriter(file, path), async () => {
+      await writeLine(file, header);
+      await rename(temporary, path);
+      await syncFolder(dirname(path));
+    });
+  });
 }
 
 /** Opens a state file to go on after its first `length` bytes. */
 export async function openJournal(path: string, length: number): Promise<Journal> {
-  const file = await open(path, "r+");
-  await file.truncate(length);
-  await file.close();
-  return journal(await open(path, "a"));
+  return await attempt(`write "${path}"`, async () => {
+    const file = await open(path, "a");
+    return await orClose(createWriter(file, path), () => file.truncate(length));
+  });
 }
 
-function journal(file: FileHandle): Journal {
+function createWriter(file: FileHandle, path: string): Journal {
   return {
-    append: (entry) => writeLine(file, entry),
+    append: (entry) => attempt(`write "${path}"`, () => writeLine(file, entry)),
     [Symbol.asyncDispose]: () => file.close(),
   };
+}
+
+async function orClose(journal: Journal, task: () => Promise<void>): Promise<Journal> {
+  try {
+    await task();
+    return journal;
+  } catch (error) {
+    await journal[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 async function writeLine(file: FileHandle, value: Header | Entry): Promise<void> {
   await file.appendFile(`${JSON.stringify(value)}\n`);
   await file.datasync();
-}
-
-/** Makes a created, renamed or removed name in a folder durable. */
-export async function syncFolder(path: string): Promise<void> {
-  let folder: FileHandle;
-  try {
-    folder = await open(path, "r");
-  } catch {
-    return; // Windows opens no folders, and needs no such thing.
-  }
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

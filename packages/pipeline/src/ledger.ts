@@ -36,13 +36,18 @@ export function createLedger(header: Header): Ledger {
   return { header, slices: new Map(), planned: false };
 }
 
-/** Adds slices that are not known yet. A source may find the same one twice. */
+/**
+ * Adds slices that are not known yet. A source may find the same one twice.
+ *
+ * @throws {DecantError} `SOURCE_CONTRACT` for a slice that was split and cannot be.
+ */
 export function addSlices(
   ledger: Ledger,
   slices: readonly Slice[],
   parent?: SliceState,
 ): SliceState[] {
   const splitFrom = parent?.end?.why === "split" ? parent : undefined;
+  if (splitFrom) checkSplit(splitFrom, slices);
   const added: SliceState[] = [];
   for (const slice of slices) {
     if (ledger.slices.has(slice.key)) continue;
@@ -51,6 +56,15 @@ export function addSlices(
     added.push(state);
   }
   return added;
+}
+
+function checkSplit({ slice, rows }: SliceState, parts: readonly Slice[]): void {
+  const keepsIds = slice.dedupe === "slice" || rows === 0;
+  if (parts.length > 0 && keepsIds) return;
+  const state = keepsIds ? "it was split into nothing" : "it was split after some of its rows";
+  throw new DecantError("SOURCE_CONTRACT", `Cannot go on with slice "${slice.key}": ${state}`, {
+    kind: "source",
+  });
 }
 
 /** Brings a ledger forward by one line of its journal. */
@@ -62,8 +76,10 @@ export function applyEntry(ledger: Ledger, entry: Entry): void {
     ledger.position = entry.commit.position;
     // A slice's record comes before those of the slices that it spawned.
     for (const record of entry.commit.slices) applySlice(ledger, record);
-  } else {
+  } else if ("finishing" in entry) {
     ledger.finishing = entry.finishing;
+  } else {
+    throw new TypeError("Cannot read a line: it is of no known kind");
   }
 }
 

@@ -1,6 +1,7 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { DecantError } from "@decant/core";
+import { attempt, systemCode } from "@decant/core/file";
 
 /** Who holds a lock, and how to tell whether somebody still does. */
 export interface LockOwner {
@@ -24,12 +25,11 @@ export async function takeLock(path: string, owner: LockOwner): Promise<AsyncDis
   const prefix = `${basename(path)}.`;
   const own = `${prefix}${owner.pid}-${encodeURIComponent(owner.started)}`;
   const folder = dirname(path);
-  try {
-    await writeFile(join(folder, own), "", { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    throw locked(path, owner.pid);
-  }
+  await attempt(`lock "${path}"`, async () => {
+    await writeFile(join(folder, own), "", { flag: "wx", mode: 0o600 }).catch((error: unknown) => {
+      throw systemCode(error) === "EEXIST" ? locked(path, owner.pid) : error;
+    });
+  });
   const release = () => rm(join(folder, own), { force: true });
   try {
     for (const name of await readdir(folder)) {
@@ -49,7 +49,11 @@ export async function takeLock(path: string, owner: LockOwner): Promise<AsyncDis
 function parseClaim(text: string): { pid: number; started: string } | undefined {
   const [, pid, started] = /^(\d+)-(.*)$/.exec(text) ?? [];
   if (pid === undefined || started === undefined) return undefined;
-  return { pid: Number(pid), started: decodeURIComponent(started) };
+  try {
+    return { pid: Number(pid), started: decodeURIComponent(started) };
+  } catch {
+    return undefined; // Somebody else's file.
+  }
 }
 
 function locked(path: string, pid: number): DecantError {

@@ -1,4 +1,4 @@
-import type { End, Slice } from "@decant/core";
+import type { End } from "@decant/core";
 import type { Job } from "./job.ts";
 
 /**
@@ -38,8 +38,6 @@ export interface SliceReport {
   readonly last?: Mark;
   /** Why it ended. Absent: it has not. */
   readonly end?: End;
-  /** What was asked of the source. */
-  readonly args: Slice["args"];
 }
 
 /** What one stream came to. */

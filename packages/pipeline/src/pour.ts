@@ -10,7 +10,9 @@ import type { SliceState } from "./slice-state.ts";
 import { createWriter } from "./writer.ts";
 
 /** What a crash costs at most: a second of work, or what a disk takes in one go. */
-const defaultCommitEvery = { bytes: 8 * 2 ** 20, seconds: 1 };
+const defaultCommitEvery = { bytes: 8 * 2 ** 20, ms: 1000 };
+/** The longest that a timer waits. */
+const never = 2 ** 31 - 1;
 
 export interface PourOptions {
   readonly source: Source;
@@ -37,18 +39,21 @@ export async function pour(options: PourOptions): Promise<Status> {
   let failure: { readonly error: unknown } | undefined;
 
   function fail(error: unknown): void {
-    if (!signal.aborted) failure = { error };
+    failure ??= { error };
     stop.abort(error);
   }
 
-  await recordStart(options, signal).catch(fail);
+  await recordStart(options, signal).catch((error: unknown) => {
+    if (!signal.aborted) fail(error); // After an interrupt, whatever it broke is no failure.
+  });
   const slices = [...ledger.slices.values()];
   const estimate = createEstimate(slices);
+  const { commitEvery = defaultCommitEvery } = plugin;
   const writer = createWriter({
     ledger,
     sink,
     journal,
-    commitEvery: { ...defaultCommitEvery, ...plugin.commitEvery },
+    commitEvery: { bytes: Number.POSITIVE_INFINITY, ms: never, ...commitEvery },
     onStop: (reason) => stop.abort(reason),
   });
 
@@ -69,7 +74,7 @@ export async function pour(options: PourOptions): Promise<Status> {
   }
 
   await readSlices({ source, slices, concurrency, signal, deliver, onFailure: fail, onPage });
-  await writer.close();
+  await writer.close().catch(fail);
   if (failure) throw failure.error;
   return judge(ledger, writer.stopped);
 }

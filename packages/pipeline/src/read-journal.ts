@@ -15,7 +15,7 @@ export interface FoundJournal {
  * @throws {DecantError} `STATE_CORRUPT` when a line before the last cannot be read,
  * `STATE_VERSION` when a newer version wrote it.
  */
-export async function readJournal(path: string): Promise<FoundJournal | undefined> {
+export async function readJournal(path: string): Promise<FoundJournal> {
   let ledger: Ledger | undefined;
   let length = 0;
   let torn: number | undefined;
@@ -29,11 +29,21 @@ export async function readJournal(path: string): Promise<FoundJournal | undefine
       torn = number;
       continue;
     }
-    if (ledger) applyEntry(ledger, value as Entry);
+    if (ledger) applyLine(ledger, value, { path, number });
     else ledger = createLedger(checkHeader(path, value));
     length = end;
   }
-  return ledger && { ledger, length };
+  if (!ledger) throw corrupt(path, 1);
+  return { ledger, length };
+}
+
+/** A whole line of JSON that makes no sense was not torn, but changed by somebody. */
+function applyLine(ledger: Ledger, value: object, place: { path: string; number: number }): void {
+  try {
+    applyEntry(ledger, value as Entry);
+  } catch (cause) {
+    throw corrupt(place.path, place.number, cause);
+  }
 }
 
 function parseLine(text: string): object | undefined {
@@ -58,9 +68,10 @@ function checkHeader(path: string, value: object): Header {
   return value as Header;
 }
 
-function corrupt(path: string, line: number): DecantError {
+function corrupt(path: string, line: number, cause?: unknown): DecantError {
   return new DecantError("STATE_CORRUPT", `Cannot read "${path}": line ${line} is damaged`, {
     kind: "usage",
+    cause,
     hint: "Start the export again with --force.",
   });
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { readSlices } from "./read-slices.ts";
 import { applyBatch, createSliceState, type SliceState } from "./slice-state.ts";
 
-const row = createRow({ id: "a", json: new Uint8Array(20 * 2 ** 20) });
+const row = createRow({ id: "a", json: new Uint8Array(2) });
 
 function slices(count: number, lane: string): SliceState[] {
   return Array.from({ length: count }, (_, index) => {
@@ -41,7 +41,7 @@ function countingSource(): {
 
 async function deliver(state: SliceState, batch: Batch): Promise<readonly SliceState[]> {
   await null;
-  applyBatch(state, batch, []);
+  applyBatch(state, { batch, selected: batch.rows, accepted: batch.rows });
   return [];
 }
 
@@ -59,29 +59,35 @@ test("readSlices() keeps each lane to its own limit", async () => {
   expect(most).toEqual({ narrow: 1, wide: 4 });
 });
 
-test("readSlices() asks for no more pages while 64 MiB are waiting to be written", async () => {
+test("readSlices() takes what was spawned first, and the rest in its order", async () => {
+  const order: string[] = [];
   const { source } = countingSource();
-  const wide: Source = { ...source, lanes: { wide: { concurrency: 50 } } };
-  let held = 0;
-  let most = 0;
-  const gate = Promise.withResolvers<void>();
-  async function slow(state: SliceState, batch: Batch): Promise<readonly SliceState[]> {
-    held += 20;
-    most = Math.max(most, held);
-    if (held >= 200) gate.resolve();
-    await gate.promise;
-    held -= 20;
-    return deliver(state, batch);
+  const one: Source = {
+    ...source,
+    lanes: { wide: { concurrency: 1 } },
+    async *read({ key }) {
+      order.push(key);
+      yield { rows: [], next: { end: { why: "complete" } } };
+    },
+  };
+  async function spawning(state: SliceState, batch: Batch): Promise<readonly SliceState[]> {
+    applyBatch(state, { batch, selected: [], accepted: [] });
+    return state.slice.key === "wide0" ? slices(2, "wide").map(rename) : [];
   }
+  function rename(state: SliceState): SliceState {
+    state.slice = { ...state.slice, key: `part of ${state.slice.key}` };
+    return state;
+  }
+  const all = slices(3, "wide");
   await readSlices({
     ...rest,
-    source: wide,
-    slices: slices(10, "wide"),
-    concurrency: 50,
-    deliver: slow,
+    source: one,
+    slices: all,
+    concurrency: 5,
+    deliver: spawning,
     onFailure,
   });
-  expect(most).toBe(200); // One page of each of ten slices, and no second one.
+  expect(order).toEqual(["wide0", "part of wide0", "part of wide1", "wide1", "wide2"]);
 });
 
 test("readSlices() reports a source that stops without a word", async () => {

@@ -1,9 +1,6 @@
 import { type Batch, DecantError, type Source } from "@decant/core";
 import type { SliceState } from "./slice-state.ts";
 
-/** Pages that were read and are not written yet may hold this much. */
-const maxHeldBytes = 64 * 2 ** 20;
-
 export interface ReadSlicesOptions {
   readonly source: Source;
   /** What is to be read, in order. */
@@ -20,99 +17,101 @@ export interface ReadSlicesOptions {
 }
 
 /**
- * Reads slices until none is left, each as soon as its lane has room. Resolves when all readers
- * have come to rest, also after an abort or a failure.
+ * Reads slices until none is left, each as soon as its lane has room. A slice holds at most two
+ * pages: the one that is being written, and the one that its source reads ahead. Resolves when all
+ * readers have come to rest, also after an abort or a failure.
  */
 export async function readSlices(options: ReadSlicesOptions): Promise<void> {
   const { source, concurrency, signal, onFailure, onPage } = options;
-  const queue = options.slices.filter((state) => !state.end);
-  const lanes = new Map<string, number>();
-  const open = new Set<Promise<void>>();
-  const memory = createMemory(maxHeldBytes);
+  const lanes = createLanes(source);
+  const rest = Promise.withResolvers<void>();
+  let open = 0;
+  lanes.push(options.slices.filter((state) => !state.end));
 
   function start(): void {
-    while (!signal.aborted && open.size < concurrency) {
-      const index = queue.findIndex(({ slice }) => hasRoom(slice.lane));
-      const [state] = index < 0 ? [] : queue.splice(index, 1);
-      if (!state) return;
-      const { lane } = state.slice;
-      lanes.set(lane, (lanes.get(lane) ?? 0) + 1);
-      const reader = readSlice(state, { ...options, deliver, memory })
+    while (!signal.aborted && open < concurrency) {
+      const state = lanes.take();
+      if (!state) break;
+      open += 1;
+      readSlice(state, { ...options, deliver })
         .catch((error: unknown) => {
           if (!signal.aborted) onFailure(error);
         })
         .finally(() => {
-          lanes.set(lane, (lanes.get(lane) ?? 1) - 1);
-          open.delete(reader);
+          open -= 1;
+          lanes.give(state);
           start();
         });
-      open.add(reader);
     }
-  }
-
-  function hasRoom(name: string): boolean {
-    const { concurrency: limit } = source.lanes[name] ?? { concurrency: 1 };
-    return (lanes.get(name) ?? 0) < limit;
+    if (open === 0) rest.resolve();
   }
 
   async function deliver(state: SliceState, batch: Batch): Promise<readonly SliceState[]> {
     const spawned = await options.deliver(state, batch);
-    // Depth first: what was just found is read before the rest, so that few slices are open.
-    queue.unshift(...spawned);
-    onPage({ open: open.size, waiting: queue.length });
+    lanes.push(spawned);
+    onPage({ open, waiting: lanes.waiting });
     start();
     return spawned;
   }
 
   start();
-  while (open.size > 0) await Promise.race(open);
+  await rest.promise;
 }
 
-/** Holds readers back while too much is waiting to be written. */
-interface Memory {
-  take(bytes: number): void;
-  give(bytes: number): void;
-  room(): Promise<void>;
+/** The slices that wait, by lane, and how many of each lane are being read. */
+interface Lanes {
+  readonly waiting: number;
+  /** What was pushed last is taken first, so that few slices are open: a split goes depth first. */
+  push(states: readonly SliceState[]): void;
+  /** Takes a slice whose lane has room. */
+  take(): SliceState | undefined;
+  /** Gives the room of a slice back. */
+  give(state: SliceState): void;
 }
 
-function createMemory(limit: number): Memory {
-  let held = 0;
-  let waiting = Promise.withResolvers<void>();
+function createLanes(source: Source): Lanes {
+  const lanes = new Map<string, { readonly stack: SliceState[]; open: number }>();
+  let waiting = 0;
+
   return {
-    take(bytes) {
-      held += bytes;
+    get waiting() {
+      return waiting;
     },
-    give(bytes) {
-      held -= bytes;
-      waiting.resolve();
-      waiting = Promise.withResolvers();
+    push(states) {
+      for (const state of states.toReversed()) {
+        const { lane } = state.slice;
+        if (!lanes.has(lane)) lanes.set(lane, { stack: [], open: 0 });
+        lanes.get(lane)?.stack.push(state);
+      }
+      waiting += states.length;
     },
-    async room() {
-      while (held >= limit) await waiting.promise;
+    take() {
+      for (const [name, lane] of lanes) {
+        if (lane.open >= (source.lanes[name]?.concurrency ?? 1)) continue;
+        const state = lane.stack.pop();
+        if (!state) continue;
+        lane.open += 1;
+        waiting -= 1;
+        return state;
+      }
+      return undefined;
+    },
+    give({ slice }) {
+      const lane = lanes.get(slice.lane);
+      if (lane) lane.open -= 1;
     },
   };
 }
 
-interface ReadSliceOptions extends ReadSlicesOptions {
-  readonly memory: Memory;
-}
-
 /** Reads one slice to its end, as often as the ledger wants it read. */
-async function readSlice(state: SliceState, options: ReadSliceOptions): Promise<void> {
-  const { source, signal, deliver, memory } = options;
+async function readSlice(state: SliceState, options: ReadSlicesOptions): Promise<void> {
+  const { source, signal, deliver } = options;
   while (!state.end && !signal.aborted) {
     const { cursor, pass } = state;
     const pages = source.read(state.slice, { ...(cursor !== undefined && { cursor }), signal });
     for await (const batch of pages) {
-      const bytes = batch.rows.reduce((sum, row) => sum + row.json.byteLength, 0);
-      memory.take(bytes);
-      try {
-        await deliver(state, batch);
-      } finally {
-        memory.give(bytes);
-      }
+      await deliver(state, batch);
       if (state.end || state.pass !== pass || signal.aborted) break;
-      await memory.room();
     }
     if (!state.end && state.pass === pass && !signal.aborted) {
       throw new DecantError(

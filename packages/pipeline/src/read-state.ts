@@ -37,11 +37,9 @@ export type State =
  */
 export async function readState(path: string): Promise<State> {
   if ((await firstLine(path)).startsWith('{"decant":"journal"')) {
-    const found = await readJournal(path);
-    if (!found) throw corrupt(path);
-    const { header } = found.ledger;
-    const { job, run, identity } = header;
-    return { kind: "journal", job, run, identity, rows: sumUp(found.ledger).rows };
+    const { ledger } = await readJournal(path);
+    const { job, run, identity } = ledger.header;
+    return { kind: "journal", job, run, identity, rows: sumUp(ledger).rows };
   }
   return { kind: "manifest", manifest: parseManifest(path, await readFile(path, "utf8")) };
 }

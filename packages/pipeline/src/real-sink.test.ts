@@ -7,7 +7,7 @@ import { jsonSink, ndjsonSink } from "@decant/sink";
 import { expect, test } from "vitest";
 import type { Manifest } from "./manifest.ts";
 import { readState } from "./read-state.ts";
-import { runExport } from "./run-export.ts";
+import { resumeExport, runExport } from "./run-export.ts";
 import { bodyOf, createOffsetServer, type ServerRow } from "./testing/offset-server.ts";
 import { verifyExport } from "./verify-export.ts";
 
@@ -59,7 +59,7 @@ test.each([
       };
       const crashed = runExport({ source, sink: failAt(sink, { at, after }), job, state });
       await expect(crashed).rejects.toThrow("crash");
-      await runExport({ source, sink, job, state, resume: true });
+      await resumeExport({ source, sink, state });
       const found = await readState(state);
       const { manifest } = found as { manifest: Manifest };
       expect(manifest).toMatchObject({ status: "complete", rows: rows.length });

@@ -1,13 +1,14 @@
-import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DecantError, type Slice, type Source } from "@decant/core";
+import { createRow, DecantError, type Slice, type Source } from "@decant/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Job } from "./job.ts";
+import type { Manifest } from "./manifest.ts";
 import type { Progress } from "./progress.ts";
 import { readState } from "./read-state.ts";
-import { type ExportOptions, runExport } from "./run-export.ts";
+import { type ExportOptions, resumeExport, runExport } from "./run-export.ts";
 import { createMemorySink, type MemoryOutput } from "./testing/memory-sink.ts";
 import {
   bodyOf,
@@ -39,9 +40,13 @@ async function start(
   server: OffsetServer,
   output: MemoryOutput,
   more: Partial<ExportOptions> = {},
-): ReturnType<typeof runExport> {
+): Promise<Manifest> {
   const { source } = server;
   return runExport({ source, sink: output.plugin, job, state: await statePath(), ...more });
+}
+
+function goOn(server: OffsetServer, output: MemoryOutput, state: string): Promise<Manifest> {
+  return resumeExport({ source: server.source, sink: output.plugin, state });
 }
 
 function expectExact(output: MemoryOutput, rows: readonly ServerRow[]): void {
@@ -211,7 +216,7 @@ test("runExport() that is interrupted commits, and goes on where it stopped", as
   const found = await readState(state);
   expect(found).toMatchObject({ kind: "journal", rows: output.lines.length });
   expect(output.lines.length).toBeGreaterThan(0);
-  const second = await start(server, output, { state, resume: true });
+  const second = await goOn(server, output, state);
   expect(second).toMatchObject({ status: "complete", rows: 100 });
   expectExact(output, server.rows);
 });
@@ -230,7 +235,7 @@ test("runExport() leaves the state where it was when a page fails", async () => 
   await expect(start(server, output, { state })).rejects.toThrow("the server is down");
   expect(await readState(state)).toMatchObject({ kind: "journal", rows: 40 });
   broken = false;
-  await start(server, output, { state, resume: true });
+  await goOn(server, output, state);
   expectExact(output, server.rows);
 });
 
@@ -247,7 +252,7 @@ test("runExport() refuses a state that is there, or one of another source", asyn
   });
   await expect(start(server, failing, { state, force: true })).rejects.toThrow("crash");
   const other = { ...server, source: { ...server.source, identity: "another" } };
-  await expect(start(other, output, { state, resume: true })).rejects.toMatchObject({
+  await expect(goOn(other, output, state)).rejects.toMatchObject({
     code: "STATE_MISMATCH",
   });
 });
@@ -275,16 +280,74 @@ test("runExport() resumes past a last line that a crash tore off, and no other",
   await writeFile(state, `${whole.slice(0, 60)}\n${whole.slice(60)}`);
   await expect(readState(state)).rejects.toMatchObject({ code: "STATE_CORRUPT" });
   await writeFile(state, `${whole}{"commit":{"position":{"li`);
-  await start(server, output, { state, resume: true });
+  await goOn(server, output, state);
   expectExact(output, server.rows);
 });
 
-/** One export with a crash at each of some steps, until it is complete. */
+test("runExport() takes no notice of a start that failed, and of nothing else that is there", async () => {
+  const server = createOffsetServer(makeRows(30), {
+    pageSize: 10,
+    counts: true,
+    onPage: ({ pages }) => {
+      if (pages === 1) throw new Error("the server is down");
+    },
+  });
+  const output = createMemorySink();
+  const state = await statePath();
+  await expect(start(server, output, { state })).rejects.toThrow("the server is down");
+  await start(server, output, { state });
+  expectExact(output, server.rows);
+  await expect(start(server, output, { state })).rejects.toMatchObject({ code: "STATE_EXISTS" });
+});
+
+test("runExport() refuses several streams for a sink of one", async () => {
+  const { source } = createOffsetServer([], { pageSize: 10, counts: true });
+  const two = { ...source, streams: [...source.streams, { name: "issues", columns: [] }] };
+  const refused = runExport({
+    source: two,
+    sink: createMemorySink().plugin,
+    job,
+    state: await statePath(),
+  });
+  await expect(refused).rejects.toMatchObject({ code: "SINK_ONE_STREAM" });
+});
+
+test.each([
+  ["into nothing", "slice", []],
+  ["after rows whose ids are not kept", "page", [makeRows(1)]],
+] as const)("runExport() refuses a slice that is split %s", async (_how, dedupe, rows) => {
+  const { source } = createOffsetServer(makeRows(2), { pageSize: 10, counts: true });
+  const slice: Slice = { key: "all", stream: "events", lane: "main", dedupe, args: null };
+  const splitting: Source = {
+    ...source,
+    plan: async () => [slice],
+    async *read() {
+      const spawn = rows.map(() => ({ ...slice, key: "part" }));
+      const json = new TextEncoder().encode("{}");
+      const batch = rows.map(() => createRow({ id: "e0", json }));
+      yield { rows: batch, next: { end: { why: "split" } }, spawn };
+    },
+  };
+  const sink = createMemorySink().plugin;
+  const refused = runExport({ source: splitting, sink, job, state: await statePath() });
+  await expect(refused).rejects.toMatchObject({ code: "SOURCE_CONTRACT" });
+});
+
+test("resumeExport() says that there is nothing to go on with", async () => {
+  const server = createOffsetServer([], { pageSize: 10, counts: true });
+  const output = createMemorySink();
+  const state = await statePath();
+  await expect(goOn(server, output, state)).rejects.toMatchObject({ code: "STATE_NOT_FOUND" });
+  await writeFile(state, "");
+  await expect(goOn(server, output, state)).rejects.toMatchObject({ code: "STATE_CORRUPT" });
+});
+
+/** One export with a crash at each of some steps, and a torn line after it, until it is complete. */
 async function exportWithCrashes(
   rows: ServerRow[],
   options: OffsetServerOptions,
   crashes: readonly number[],
-): Promise<{ output: MemoryOutput; server: OffsetServer; runs: number }> {
+): Promise<{ output: MemoryOutput; server: OffsetServer; manifest: Manifest }> {
   let steps = 0;
   let next = 0;
   const output = createMemorySink({
@@ -299,18 +362,16 @@ async function exportWithCrashes(
   });
   const server = createOffsetServer(rows, options);
   const state = await statePath();
-  for (let runs = 1; ; runs += 1) {
+  for (;;) {
+    const begun = await stat(state).catch(() => undefined);
     try {
-      const resume =
-        runs > 1 &&
-        (await stat(state).then(
-          () => true,
-          () => false,
-        ));
-      await start(server, output, { state, resume });
-      return { output, server, runs };
+      const manifest = await (begun
+        ? goOn(server, output, state)
+        : start(server, output, { state }));
+      return { output, server, manifest };
     } catch (error) {
       if (!(error instanceof Error) || error.message !== "crash") throw error;
+      if (next % 2 === 0) await appendFile(state, '{"commit":{"position":');
     }
   }
 }
@@ -328,7 +389,7 @@ test("runExport() is exact whatever the rows, pages, arrivals and crashes", asyn
         const rows = seconds.map((second, index) => ({ id: `e${index}`, second }));
         const initial = [...rows];
         const arrivals = late.map((second, index) => ({ id: `late${index}`, second }));
-        const { output, server } = await exportWithCrashes(
+        const { output, server, manifest } = await exportWithCrashes(
           rows,
           {
             pageSize,
@@ -344,6 +405,9 @@ test("runExport() is exact whatever the rows, pages, arrivals and crashes", asyn
         const lines = new Set(output.lines);
         expect(output.lines).toHaveLength(lines.size);
         for (const row of initial) expect(lines).toContain(bodyOf(row));
+        const verified = await verifyExport({ manifest, sink: output.plugin });
+        expect(verified).toMatchObject({ ok: true, rows: lines.size });
+        expect(manifest.rows).toBe(manifest.slices.reduce((sum, slice) => sum + slice.rows, 0));
         const known = new Set(server.rows.map(bodyOf));
         for (const line of lines) expect(known).toContain(line);
       },

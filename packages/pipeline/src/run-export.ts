@@ -1,6 +1,15 @@
-import { mkdir, rm, stat } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { DecantError, type Output, type Sink, type SinkPlugin, type Source } from "@decant/core";
+import {
+  DecantError,
+  isDecantError,
+  type Json,
+  type Output,
+  type Sink,
+  type SinkPlugin,
+  type Source,
+} from "@decant/core";
+import { attempt } from "@decant/core/file";
 import { buildManifest } from "./build-manifest.ts";
 import { conclude } from "./conclude.ts";
 import type { Job } from "./job.ts";
@@ -11,19 +20,14 @@ import type { Manifest } from "./manifest.ts";
 import { pour } from "./pour.ts";
 import type { Progress } from "./progress.ts";
 import { readJournal } from "./read-journal.ts";
+import { readState } from "./read-state.ts";
 
-/** How {@linkcode runExport} is called. */
-export interface ExportOptions {
+/** How {@linkcode resumeExport} is called. */
+export interface ResumeOptions {
   readonly source: Source;
   readonly sink: SinkPlugin;
-  /** What is exported, as it is stored. Must be the stored one when `resume` is set. */
-  readonly job: Job;
-  /** Path of the state file. Its folder is made when it is not there. */
+  /** Path of the state file. */
   readonly state: string;
-  /** Go on where the state says that the export stopped. @default {false} */
-  readonly resume?: boolean;
-  /** Replace an output and a state that are there already. @default {false} */
-  readonly force?: boolean;
   /** How many slices are read at once, as far as their lanes allow. @default {8} */
   readonly concurrency?: number;
   /** For sinks that write to the standard output. */
@@ -38,17 +42,25 @@ export interface ExportOptions {
   onProgress?(progress: Progress): void;
 }
 
+/** How {@linkcode runExport} is called. */
+export interface ExportOptions extends ResumeOptions {
+  /** What is exported, as it is stored for a resume. */
+  readonly job: Job;
+  /** Replace an output and a state that are there already. @default {false} */
+  readonly force?: boolean;
+}
+
 /**
  * Exports everything that a source lists into a sink. State advances only after the sink has
- * committed, so that after a crash at any instant a second call with `resume` gives the output
- * that the first would have given.
+ * committed, so that after a crash at any instant {@linkcode resumeExport} gives the output that
+ * the export would have given.
  *
- * @param options Source, sink, job and state.
+ * @param options Source, sink, job and state. The folder of the state is made when it is not there.
  * @returns The manifest. Its status is `interrupted` when the signal was aborted before the end.
  *
- * @throws {DecantError} `STATE_EXISTS` when an export was begun there, `STATE_MISMATCH` when the
- * state is of another source, `STATE_LOCKED`, and what the source or the sink throws; all that
- * was committed until then can be resumed.
+ * @throws {DecantError} `STATE_EXISTS` when an export was begun there, `STATE_LOCKED` while it
+ * runs, `SINK_ONE_STREAM` when the sink takes one stream and the source has more, and what the
+ * source or the sink throws; all that was committed until then can be resumed.
  *
  * @example
  * ```ts
@@ -71,22 +83,12 @@ export interface ExportOptions {
  * ```
  */
 export async function runExport(options: ExportOptions): Promise<Manifest> {
-  const { state, owner } = options;
-  await mkdir(dirname(state), { recursive: true });
+  const { state, job, source, sink, force = false, now = Date.now, owner } = options;
+  checkStreams(source, sink);
+  const folder = dirname(state);
+  await attempt(`create "${folder}"`, () => mkdir(folder, { recursive: true }));
   await using _lock = owner && (await takeLock(`${state}.lock`, owner));
-  return options.resume ? await goOn(options) : await begin(options);
-}
-
-/** A ledger with its journal and its sink. */
-interface Opened {
-  readonly ledger: Ledger;
-  readonly journal: Journal;
-  readonly sink: Sink;
-}
-
-async function begin(options: ExportOptions): Promise<Manifest> {
-  const { state, job, source, force = false, now = Date.now } = options;
-  if (!force) await refuseExisting(state);
+  const failed = force ? undefined : await findFailedStart(state);
   const header: Header = {
     decant: "journal",
     version: 1,
@@ -97,52 +99,109 @@ async function begin(options: ExportOptions): Promise<Manifest> {
     force,
   };
   const ledger = createLedger(header);
+  // The sink first: an empty output without a state can be taken over, and a sink that does not
+  // open leaves the state of an earlier export alone.
+  await using opened = await openSink(ledger, options, failed?.positionFor(job));
   await using journal = await createJournal(state, header);
-  let sink: Sink;
-  try {
-    sink = await openSink(ledger, options);
-  } catch (error) {
-    await rm(state, { force: true }); // Nothing was begun.
-    throw error;
-  }
-  return await conduct(options, { ledger, journal, sink });
+  return await conduct(options, { ledger, journal, sink: opened });
 }
 
-async function goOn(options: ExportOptions): Promise<Manifest> {
-  const { state, source } = options;
-  const found = await readJournal(state);
-  if (!found) {
-    throw new DecantError("STATE_CORRUPT", `Cannot resume "${state}": it is empty`, {
-      kind: "usage",
-      hint: "Start the export again with --force.",
-    });
-  }
-  const { ledger, length } = found;
-  if (ledger.header.identity !== source.identity) {
+/**
+ * Goes on with an export that was cut off, where its state says that it stopped.
+ *
+ * @param options The same source and sink, made from the job that {@linkcode readState} gives.
+ * @returns The manifest, as {@linkcode runExport} gives it.
+ *
+ * @throws {DecantError} `STATE_NOT_FOUND`, `STATE_CORRUPT` or `STATE_VERSION` when the state cannot
+ * be read, `STATE_MISMATCH` when it is of another source or ends behind its output, and what
+ * {@linkcode runExport} throws.
+ *
+ * @example
+ * ```ts
+ * import type { SinkPlugin, Source } from "@decant/core";
+ * import { readState, resumeExport } from "@decant/pipeline";
+ *
+ * async function goOn(state: string, source: Source, sink: SinkPlugin): Promise<string> {
+ *   const found = await readState(state);
+ *   if (found.kind === "manifest") return found.manifest.status;
+ *   return (await resumeExport({ source, sink, state })).status;
+ * }
+ * ```
+ */
+export async function resumeExport(options: ResumeOptions): Promise<Manifest> {
+  const { state, source, sink, owner } = options;
+  checkStreams(source, sink);
+  await readState(state);
+  await using _lock = owner && (await takeLock(`${state}.lock`, owner));
+  const { ledger, length } = await readJournal(state);
+  const { identity } = ledger.header;
+  if (identity !== source.identity) {
     throw new DecantError(
       "STATE_MISMATCH",
-      `Cannot resume "${state}": it is an export of "${ledger.header.identity}", not of "${source.identity}"`,
+      `Cannot resume "${state}": it is an export of "${identity}", not of "${source.identity}"`,
       { kind: "usage" },
     );
   }
+  await using opened = await openSink(ledger, options, ledger.position);
   await using journal = await openJournal(state, length);
-  const sink = await openSink(ledger, options);
-  return await conduct(options, { ledger, journal, sink });
+  return await conduct(options, { ledger, journal, sink: opened });
 }
 
-async function refuseExisting(state: string): Promise<void> {
-  const found = await stat(state).catch(() => undefined);
-  if (!found) return;
-  throw new DecantError("STATE_EXISTS", `Cannot begin "${state}": an export was begun there`, {
+function checkStreams({ streams }: Source, sink: SinkPlugin): void {
+  if (sink.streams === "many" || streams.length <= 1) return;
+  const names = streams.map(({ name }) => name).join(", ");
+  throw new DecantError("SINK_ONE_STREAM", `Cannot export ${names}: the sink takes one stream`, {
     kind: "usage",
-    hint: `Go on with it: decant resume ${state}. Or replace it with --force.`,
+    hint: "Export one stream at a time, or choose a sink of many streams.",
   });
 }
 
-async function openSink(ledger: Ledger, options: ExportOptions): Promise<Sink> {
-  const { sink, source, output } = options;
+/** An export that failed before its first row, and left nothing that anybody could miss. */
+interface FailedStart {
+  /** Where the sink stood, if the next try goes to the same place. */
+  positionFor(job: Job): Json | undefined;
+}
+
+/** Such an export does not stand in the way of the next try. Any other does. */
+async function findFailedStart(state: string): Promise<FailedStart | undefined> {
+  try {
+    const found = await readState(state);
+    if (found.kind === "manifest") throw stateEnded(state);
+    if (found.rows > 0) throw stateExists(state);
+  } catch (error) {
+    if (isDecantError(error) && error.code === "STATE_NOT_FOUND") return undefined;
+    throw error;
+  }
+  const { ledger } = await readJournal(state);
+  const { sink } = ledger.header.job;
+  return {
+    positionFor: (job) =>
+      job.sink.name === sink.name && job.sink.destination === sink.destination
+        ? ledger.position
+        : undefined,
+  };
+}
+
+function stateEnded(path: string): DecantError {
+  return new DecantError("STATE_EXISTS", `Cannot begin "${path}": an export has ended there`, {
+    kind: "usage",
+    hint: "Choose another output, or replace it with --force.",
+  });
+}
+
+function stateExists(path: string): DecantError {
+  return new DecantError("STATE_EXISTS", `Cannot begin "${path}": an unfinished export is there`, {
+    kind: "usage",
+    hint: `Unfinished export: run "decant resume ${path}", or --force.`,
+  });
+}
+
+async function openSink(
+  ledger: Ledger,
+  { sink, source, output }: ResumeOptions,
+  position: Json | undefined,
+): Promise<Sink> {
   const { run, job, force } = ledger.header;
-  const { position, finishing } = ledger;
   // No signal: an interrupted export still commits what it holds.
   return await sink.open({
     destination: job.sink.destination,
@@ -151,15 +210,21 @@ async function openSink(ledger: Ledger, options: ExportOptions): Promise<Sink> {
     run,
     force,
     ...(position !== undefined && { position }),
-    ...(finishing && { finishing: true }),
+    ...(ledger.finishing && { finishing: true }),
     ...(output && { output }),
   });
 }
 
+/** A ledger with its journal and its sink. */
+interface Opened {
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  readonly sink: Sink;
+}
+
 /** Pours and finishes. What was interrupted stays as it is, for a resume. */
-async function conduct(options: ExportOptions, opened: Opened): Promise<Manifest> {
-  await using sink = opened.sink;
-  const { ledger, journal } = opened;
+async function conduct(options: ResumeOptions, opened: Opened): Promise<Manifest> {
+  const { ledger, journal, sink } = opened;
   const { now = Date.now } = options;
   const work = { ...options, plugin: options.sink, sink, ledger, journal };
   const status = ledger.finishing?.status ?? (await pour(work));

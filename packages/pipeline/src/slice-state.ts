@@ -2,12 +2,16 @@ import type { Batch, End, Row, Slice } from "@decant/core";
 import { addDigests, addRows, formatDigest, parseDigest } from "./digest.ts";
 import type { Mark, SliceReport } from "./manifest.ts";
 
+/** What closed slices share, as there may be very many of them; nothing is added to it. */
+const noIds: Set<string> = new Set();
+
 /** How often an offset slice is read before what is still missing is called a hole. */
 const maxPasses = 3;
 
 /** What is known of one slice while an export runs. */
 export interface SliceState {
-  readonly slice: Slice;
+  /** Once it is closed, without its arguments. */
+  slice: Slice;
   /** The nearest slice that this one was split from and that holds rows: they may come again. */
   readonly ancestor: SliceState | undefined;
   /** Ids held: of the whole slice, or of the last page, as `slice.dedupe` says. */
@@ -81,30 +85,27 @@ function isHeld(state: SliceState, id: string): boolean {
   return false;
 }
 
+/** A page, with what of it is new, and what of that the sink has taken. */
+export interface Delivery {
+  readonly batch: Batch;
+  readonly selected: readonly Row[];
+  readonly accepted: readonly Row[];
+}
+
 /**
- * Takes note of a page whose new rows the sink has taken.
+ * Takes note of a page.
  *
  * @returns The slices that it spawned.
  */
 export function applyBatch(
   state: SliceState,
-  batch: Batch,
-  accepted: readonly Row[],
+  { batch, selected, accepted }: Delivery,
 ): readonly Slice[] {
-  if (state.slice.dedupe === "page") {
-    state.seen = new Set(batch.rows.map((row) => row.id));
-    state.fresh = [...state.seen];
-  } else {
-    for (const { id } of batch.rows) {
-      if (state.seen.has(id)) continue;
-      state.seen.add(id);
-      state.fresh.push(id);
-    }
-  }
+  noteIds(state, batch.rows);
   state.pages += 1;
   state.added += accepted.length;
   state.rows += accepted.length;
-  state.duplicates += batch.rows.length - accepted.length;
+  state.duplicates += batch.rows.length - selected.length;
   state.digest = addRows(
     state.digest,
     accepted.map((row) => row.json),
@@ -113,9 +114,23 @@ export function applyBatch(
     state.bytes += row.json.byteLength;
     noteMark(state, row);
   }
-  if ("cursor" in batch.next) state.cursor = batch.next.cursor;
+  if (accepted.length < selected.length) close(state, { why: "limit" });
+  else if ("cursor" in batch.next) state.cursor = batch.next.cursor;
   else settle(state, batch.next.end);
   return batch.spawn ?? [];
+}
+
+function noteIds(state: SliceState, rows: readonly Row[]): void {
+  if (state.slice.dedupe === "page") {
+    state.seen = new Set(rows.map((row) => row.id));
+    state.fresh = [...state.seen];
+    return;
+  }
+  for (const { id } of rows) {
+    if (state.seen.has(id)) continue;
+    state.seen.add(id);
+    state.fresh.push(id);
+  }
 }
 
 /**
@@ -152,9 +167,11 @@ function judge(state: SliceState, end: End): End | undefined {
 }
 
 /** Closes a slice. Its ids are dropped, unless slices that it was split into still need them. */
-export function close(state: SliceState, end: End): void {
+function close(state: SliceState, end: End): void {
   state.end = end;
-  if (end.why !== "split") state.seen = new Set();
+  delete state.cursor;
+  state.slice = { ...state.slice, args: null };
+  if (end.why !== "split" || state.seen.size === 0) state.seen = noIds;
 }
 
 function noteMark(state: SliceState, { id, time }: Row): void {
@@ -221,7 +238,6 @@ export function reportSlice(state: SliceState): SliceReport {
     ...(first && { first }),
     ...(last && { last }),
     ...(end && { end }),
-    args: slice.args,
   };
 }
 

@@ -2,14 +2,14 @@ import { type Batch, isDecantError, type Sink, type Slice } from "@decant/core";
 import type { Journal } from "./journal.ts";
 import { addSlices, type Ledger, sumUp } from "./ledger.ts";
 import { createSerial } from "./serial.ts";
-import { applyBatch, close, type SliceState, selectNew, takeRecord } from "./slice-state.ts";
+import { applyBatch, type SliceState, selectNew, takeRecord } from "./slice-state.ts";
 
 export interface WriterOptions {
   readonly ledger: Ledger;
   readonly sink: Sink;
   readonly journal: Journal;
   /** Commit after so many bytes, or so long after the first of them. */
-  readonly commitEvery: { readonly bytes: number; readonly seconds: number };
+  readonly commitEvery: { readonly bytes: number; readonly ms: number };
   /** Called when nothing more can or need be written. */
   onStop(reason: unknown): void;
 }
@@ -53,7 +53,7 @@ export function createWriter(options: WriterOptions): Writer {
     const spawned = await writeBatch({ state, batch, totals, pending }, options);
     if (totals.rows >= (ledger.header.job.limit ?? Number.POSITIVE_INFINITY)) stop("limit");
     if (pending.bytes >= commitEvery.bytes) await commitNow();
-    else timer ??= setTimeout(commitLater, commitEvery.seconds * 1000);
+    else timer ??= setTimeout(commitLater, commitEvery.ms);
     return spawned;
   }
 
@@ -99,12 +99,10 @@ async function writeBatch(
   { ledger, sink }: WriterOptions,
 ): Promise<readonly SliceState[]> {
   const { limit = Number.POSITIVE_INFINITY } = ledger.header.job;
-  const rows = selectNew(state, batch.rows);
-  const accepted = rows.slice(0, limit - totals.rows);
+  const selected = selectNew(state, batch.rows);
+  const accepted = selected.slice(0, limit - totals.rows);
   if (accepted.length > 0) await sink.write(state.slice.stream, accepted);
-  const cut = accepted.length < rows.length;
-  const spawn = applyBatch(state, cut ? { ...batch, rows: accepted } : batch, accepted);
-  if (cut) close(state, { why: "limit" });
+  const spawn = applyBatch(state, { batch, selected, accepted });
   const spawned = addSlices(ledger, spawn, state);
   const earlier = pending.spawn.get(state) ?? [];
   pending.spawn.set(state, [...earlier, ...spawned.map(({ slice }) => slice)]);
@@ -112,7 +110,7 @@ async function writeBatch(
   pending.bytes += bytes;
   totals.bytes += bytes;
   totals.rows += accepted.length;
-  totals.duplicates += batch.rows.length - rows.length;
+  totals.duplicates += batch.rows.length - selected.length;
   return spawned;
 }
 

@@ -5,7 +5,6 @@ import type { SentrySimulator } from "@decant/simulator";
 import { parseRange } from "../config/parse-range.ts";
 import { conductExport } from "../export/conduct-export.ts";
 import { type ChosenSink, openSink } from "../export/open-sink.ts";
-import { refuseExisting } from "../export/refuse-existing.ts";
 import { sentryJob } from "../export/sentry-job.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { writeStdout } from "../terminal/write-stdout.ts";
@@ -61,7 +60,6 @@ async function exportIssue(
   { destination, sink, flags }: IssueOptions,
 ): Promise<number> {
   const state = `${destination}.decant`;
-  const force = flags.force || (await refuseExisting(state, destination));
   const issue = sentry.issues[0]!.id;
   const { range, notes } = parseRange({ now: Date.now() });
   const { exitCode } = await conductExport({
@@ -75,7 +73,7 @@ async function exportIssue(
     token: sentry.token,
     flags: { quiet: flags.quiet, debug: flags.debug, json: false, headers: {} },
     resume: false,
-    force,
+    force: flags.force,
     // It stays on this machine: no proxy.
     fetch: globalThis.fetch,
     notes,

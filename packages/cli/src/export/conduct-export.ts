@@ -1,6 +1,6 @@
 import type { Source } from "@decant/core";
-import type { Job, Manifest } from "@decant/pipeline";
-import { runExport } from "@decant/pipeline";
+import type { Job, Manifest, Progress } from "@decant/pipeline";
+import { resumeExport, runExport } from "@decant/pipeline";
 import type { SentryEvent } from "@decant/sentry-source";
 import { readEnv } from "../config/read-env.ts";
 import { createFetch } from "../http/create-fetch.ts";
@@ -12,9 +12,9 @@ import { shortPath } from "./choose-place.ts";
 import { formatSummary, statusCode } from "./format-summary.ts";
 import { lockOwner } from "./lock-owner.ts";
 import type { ChosenSink } from "./open-sink.ts";
-import { stateIfThere } from "./refuse-existing.ts";
 import type { RunFlags } from "./run-flags.ts";
 import { describeFilters, openSentry } from "./sentry-job.ts";
+import { stateIfThere } from "./state-if-there.ts";
 import { type Interrupts, watchInterrupts } from "./watch-interrupts.ts";
 
 /** What an export needs to run. */
@@ -82,21 +82,19 @@ async function runJob(
     },
   });
   const { stdout } = process;
-  return await runExport({
+  const work = {
     source,
     sink: sink.plugin,
-    job,
     state,
-    resume,
-    force,
     ...concurrency,
     owner: await lockOwner(),
     output: createStreamOutput(stdout, {
       color: wantsColor({ terminal: stdout.isTTY, env: readEnv }),
     }),
     signal,
-    onProgress: (latest) => progress.update(latest),
-  });
+    onProgress: (latest: Progress) => progress.update(latest),
+  };
+  return resume ? await resumeExport(work) : await runExport({ ...work, job, force });
 }
 
 function describeEvent(event: SentryEvent): string {

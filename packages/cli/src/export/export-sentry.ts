@@ -14,7 +14,6 @@ import { choosePlace } from "./choose-place.ts";
 import { conductExport } from "./conduct-export.ts";
 import { openSink } from "./open-sink.ts";
 import { type ParsedRunFlags, readRunFlags } from "./read-run-flags.ts";
-import { refuseExisting } from "./refuse-existing.ts";
 import { sentryJob } from "./sentry-job.ts";
 
 type Text = string | undefined;
@@ -71,7 +70,6 @@ export async function exportSentry({ registry, flags, issues }: ExportInputs): P
     env: readEnv,
   });
   const checked = readRunFlags(flags, destination);
-  const force = flags.force || (await refuseExisting(state, destination));
   const token = sentryToken(target, { fromEnv: readEnv("SENTRY_AUTH_TOKEN"), files });
   const { limit } = flags;
   const job: Job = {
@@ -80,7 +78,16 @@ export async function exportSentry({ registry, flags, issues }: ExportInputs): P
     range,
     ...(limit === undefined ? {} : { limit }),
   };
-  const conduct = { job, state, sink, token, flags: checked, resume: false, force, notes };
+  const conduct = {
+    job,
+    state,
+    sink,
+    token,
+    flags: checked,
+    resume: false,
+    force: flags.force,
+    notes,
+  };
   return (await conductExport(conduct)).exitCode;
 }
 
