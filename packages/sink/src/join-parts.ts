@@ -1,4 +1,4 @@
-import { concatBytes } from "./concat-bytes.ts";
+import { concatBytes } from "@decant/core";
 
 const pieceSize = 1 << 20;
 

@@ -1,7 +1,6 @@
 import { pipeline, Readable } from "node:stream";
-import { DecantError, isDecantError } from "@decant/core";
+import { concatBytes, DecantError, isDecantError } from "@decant/core";
 import { parse } from "ndjson";
-import { concatBytes } from "./concat-bytes.ts";
 import { ndjsonSink } from "./ndjson.ts";
 
 /**

@@ -1,9 +1,8 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { DecantError, isDecantError } from "@decant/core";
+import { concatBytes, DecantError, isDecantError } from "@decant/core";
 import { systemCode } from "@decant/core/file";
-import { concatBytes } from "./concat-bytes.ts";
 
 /** Takes the lines of a file one after another and gives the rows in them. */
 export type Unframe = () => {
