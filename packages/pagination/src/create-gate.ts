@@ -17,8 +17,6 @@ export interface Gate {
    * left alone, those that wait follow the new number.
    */
   concurrency: number;
-  /** How many tasks run now. */
-  readonly running: number;
   /**
    * Runs a task when there is room, and holds its place until the task has settled.
    *
@@ -86,9 +84,6 @@ export function createGate(options: GateOptions): Gate {
     set concurrency(value) {
       concurrency = checkConcurrency(value);
       startNext();
-    },
-    get running() {
-      return running;
     },
     async run(task, signal) {
       signal?.throwIfAborted();

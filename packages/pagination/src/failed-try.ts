@@ -6,7 +6,7 @@ export interface FailedTryOptions {
   readonly reason: string;
   /** How long the server asks to wait, in milliseconds. */
   readonly waitMs?: number | undefined;
-  /** Whether the server has had too much of us, so that the whole lane should wait. */
+  /** Whether the server has had too much of us, so that all at the gate should wait. */
   readonly throttled?: boolean;
 }
 

@@ -37,12 +37,14 @@ const settings = (url: string): PaginateOptions<unknown> => ({
   retry: { sleep: async () => {} },
 });
 
-/** A lane that shows when the list has nothing on its way. */
-function quietLane(server: TestServer) {
-  const lane = createGate({ concurrency: 1 });
-  const until = (asked: number) =>
-    vi.waitUntil(() => server.asked.length >= asked && lane.running === 0, { interval: 5 });
-  return { lane, until };
+/** A gate, and a wait for so many requests to be sent and answered. */
+function quietGate(server: TestServer) {
+  const gate = createGate({ concurrency: 1 });
+  const until = async (asked: number) => {
+    await vi.waitUntil(() => server.asked.length >= asked, { interval: 5 });
+    await gate.run(async () => {});
+  };
+  return { gate, until };
 }
 
 async function collect<T>(pages: AsyncIterable<Page<T>>): Promise<Page<T>[]> {
@@ -113,8 +115,8 @@ test("paginate() sends nothing before the first page is asked for", async () => 
 
 test("paginate() asks for one page ahead, and no more", async () => {
   await using server = await serveList(5);
-  const { lane, until } = quietLane(server);
-  const pages = paginate({ ...settings(server.url), lane });
+  const { gate, until } = quietGate(server);
+  const pages = paginate({ ...settings(server.url), gate });
   for (const asked of [2, 3, 4]) {
     await pages.next();
     await until(asked);
@@ -138,7 +140,7 @@ test("paginate() does not ask ahead when the page in hand is larger than allowed
   }
 });
 
-test("paginate() keeps to a lane of one while it asks ahead", async () => {
+test("paginate() keeps to a gate of one while it asks ahead", async () => {
   let open = 0;
   let most = 0;
   await using server = await serve((req, res) => {
@@ -147,8 +149,8 @@ test("paginate() keeps to a lane of one while it asks ahead", async () => {
     const page = pageOf(req.url ?? "");
     sendPage(res, { rows: [page], next: page < 9 && `0:${page + 1}:0` });
   });
-  const lane = createGate({ concurrency: 1 });
-  const lists = [1, 2, 3].map(() => collect(paginate({ ...settings(server.url), lane })));
+  const gate = createGate({ concurrency: 1 });
+  const lists = [1, 2, 3].map(() => collect(paginate({ ...settings(server.url), gate })));
   for (const pages of await Promise.all(lists)) expect(pages).toHaveLength(10);
   expect(most).toBe(1);
 });
@@ -173,8 +175,8 @@ test("paginate() hands out a page before it tells that the next one failed", asy
     if (page === 2) res.writeHead(404).end();
     else sendPage(res, { rows: [page], next: `0:${page + 1}:0` });
   });
-  const { lane, until } = quietLane(server);
-  const pages = paginate({ ...settings(server.url), lane });
+  const { gate, until } = quietGate(server);
+  const pages = paginate({ ...settings(server.url), gate });
   await pages.next();
   const second = await pages.next();
   await until(3);
@@ -188,10 +190,10 @@ test("paginate() tells nobody of a failure that nobody asks for", async () => {
     if (count === 2) res.writeHead(404).end();
     else sendPage(res, { rows: [pageOf(req.url ?? "")], next: "0:1:0" });
   });
-  const { lane, until } = quietLane(server);
+  const { gate, until } = quietGate(server);
   const unhandled = vi.fn();
   process.on("unhandledRejection", unhandled);
-  const pages = paginate({ ...settings(server.url), lane });
+  const pages = paginate({ ...settings(server.url), gate });
   await pages.next();
   await until(2);
   await pages.return();
@@ -208,8 +210,8 @@ test("paginate() loses no page to faults on the way", async () => {
     else if (count % 3 === 0) res.write("[", () => res.destroy());
     else send();
   });
-  const lane = createGate({ concurrency: 2, sleep: async () => {} });
-  const pages = await collect(paginate({ ...settings(server.url), lane }));
+  const gate = createGate({ concurrency: 2, sleep: async () => {} });
+  const pages = await collect(paginate({ ...settings(server.url), gate }));
   expect(pages.map(({ value }) => value)).toEqual(Array.from({ length: 20 }, (_, page) => [page]));
 });
 
@@ -295,6 +297,23 @@ test("paginate() follows cursors in the body", async () => {
     },
   });
   expect((await collect(pages)).flatMap(({ value }) => value.rows)).toEqual([0, 1, 2]);
+});
+
+test("paginate() throws what a NextPage throws at once, as it is", async () => {
+  await using server = await serveList(3);
+  const mistake = new TypeError("x is undefined");
+  const fault = () => {
+    throw mistake;
+  };
+  const fine = { cursorAfter: () => "0:1:0", urlAt: (url: URL) => url };
+  for (const next of [
+    { ...fine, cursorAfter: fault },
+    { ...fine, urlAt: fault },
+  ]) {
+    const asked = server.asked.length;
+    await expect(collect(paginate({ ...settings(server.url), next }))).rejects.toBe(mistake);
+    expect(server.asked.length - asked).toBe(1);
+  }
 });
 
 test("paginate() ends with the signal's reason, even with a page in hand", async () => {

@@ -8,8 +8,6 @@ export interface Link {
   readonly results?: boolean;
   /** Where that page begins: what Sentry and GlitchTip add. */
   readonly cursor?: string;
-  /** Every parameter by its name in lower case, these included. The first of a name counts. */
-  readonly parameters: ReadonlyMap<string, string>;
 }
 
 /**
@@ -56,11 +54,13 @@ function toLink(url: string, parameters: ReadonlyMap<string, string>): Link {
     rel: parameters.get("rel") ?? "",
     ...(results === "true" || results === "false" ? { results: results === "true" } : {}),
     ...(cursor === undefined ? {} : { cursor }),
-    parameters,
   };
 }
 
-/** Reads up to the end of one link: a comma, or the next `<` where the comma is missing. */
+/**
+ * Reads up to the end of one link: a comma, or the next `<` where the comma is missing. Names are in
+ * lower case, and the first of a name counts.
+ */
 function parseParameters(text: string, from: number) {
   const parameters = new Map<string, string>();
   let index = from;

@@ -50,8 +50,10 @@ export interface RequestOptions<T> {
   /** Sent with each try, to the origin of `url` alone. */
   readonly headers?: HeadersInit;
   /**
-   * Reads the whole body. What it throws means that the body was cut off or malformed: the request
-   * is tried again, and in the end fails with `PAGE_MALFORMED`.
+   * Reads the whole body. A `SyntaxError` or `TypeError`, which is what `JSON.parse()` and
+   * `TextDecoder` throw, means that the body was cut off or malformed: the request is tried again, as
+   * often as `retry.retries` says, and in the end fails with `PAGE_MALFORMED`. A `DecantError` is
+   * tried again only where it is `retryable`. Any other error is thrown at once, as it is.
    */
   parse(body: Uint8Array, response: ResponseHead): T;
   /** @default {globalThis.fetch} */
@@ -61,7 +63,7 @@ export interface RequestOptions<T> {
   /** The present, in milliseconds since 1970. @default {Date.now} */
   now?(): number;
   /** Where to queue together with other requests. A wait that the server asks for holds them all. */
-  readonly lane?: Gate;
+  readonly gate?: Gate;
   readonly retry?: RetryOptions;
   /** The largest body that is read, in bytes. @default {67_108_864} */
   readonly maxBytes?: number;

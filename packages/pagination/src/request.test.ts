@@ -32,6 +32,13 @@ const cut =
     res.write("[1, 2", () => res.destroy());
   };
 
+/** Options in which a function of the caller fails after an answer of status 503. */
+const faulty = {
+  explain: (explain: () => never) => ({ explain }),
+  onRetry: (onRetry: () => never) => ({ onRetry }),
+  now: (now: () => never) => ({ now }),
+};
+
 test("request() gives the parsed body, its size, and the head", async () => {
   await using server = await serve((req, res) => {
     res.writeHead(200, { "x-hits": "3" }).end(JSON.stringify(req.headers["x-a"]));
@@ -125,6 +132,39 @@ test("request() tries again after a body that cannot be parsed, and says so in t
   expect(server.asked).toHaveLength(9);
 });
 
+test("request() does not try again where parse() itself is at fault", async () => {
+  await using server = await serve((_, res) => res.end("[1]"));
+  const own = new DecantError("TOO_OLD", "Cannot read the page: its format is too old", {
+    kind: "source",
+  });
+  for (const mistake of [new Error("a bug"), new RangeError("too far"), own, "no error"]) {
+    const parse = vi.fn(() => {
+      throw mistake;
+    });
+    await expect(hurried({ url: server.url, parse }).done).rejects.toBe(mistake);
+    expect(parse).toHaveBeenCalledTimes(1);
+  }
+});
+
+test("request() tries again where parse() says so in its own words, and as patiently", async () => {
+  await using server = await serve((_, res) => res.end("[1]"));
+  const own = new DecantError("NOT_YET", "Cannot read the page: it is not ready", {
+    kind: "source",
+    retryable: true,
+    retryAfterMs: 3000,
+  });
+  const parse = () => {
+    throw own;
+  };
+  const { done, waits } = hurried({ url: server.url, parse, retry: { retries: 2 } });
+  await expect(done).rejects.toBe(own);
+  const wait = { delayMs: 3000, reason: "malformed body" };
+  expect(waits).toEqual([
+    { attempt: 2, ...wait },
+    { attempt: 3, ...wait },
+  ]);
+});
+
 test("request() tries again after a connection that fails", async () => {
   const server = await serve(() => {});
   await server[Symbol.asyncDispose]();
@@ -155,6 +195,20 @@ test("request() ends a try that takes too long, before the head and within the b
     message: `Cannot read "${server.url}/": it took longer than 0.05 s`,
   });
   expect(waits.map(({ reason }) => reason)).toEqual(["timed out"]);
+});
+
+test("request() asks explain() for no answer whose body took too long", async () => {
+  await using server = await serve((_, res) => {
+    res.writeHead(404);
+    res.write("no");
+  });
+  const explain = vi.fn(() => undefined);
+  const options = { url: server.url, explain, timeoutMs: 50, retry: { retries: 0 } };
+  expect(await failureOf(hurried(options).done)).toMatchObject({
+    code: "SOURCE_UNAVAILABLE",
+    message: `Cannot read "${server.url}/": it took longer than 0.05 s`,
+  });
+  expect(explain).not.toHaveBeenCalled();
 });
 
 test.each([
@@ -206,42 +260,44 @@ test("request() leaves half of a wait to chance", async () => {
   expect(waits.map(({ delayMs }) => delayMs)).toEqual([250, 500]);
 });
 
-test("request() holds the whole lane when the server has had too much", async () => {
+test("request() holds the whole gate when the server has had too much", async () => {
   await using server = await serve((_, res, count) => {
     if (count === 1) res.writeHead(429, { "retry-after": "7" }).end();
     else if (count === 2) res.writeHead(500).end();
     else res.end("[1]");
   });
-  const lane = createGate({ concurrency: 1, sleep: async () => {} });
-  const pauseUntil = vi.spyOn(lane, "pauseUntil");
-  await hurried({ url: server.url, lane, now: () => 1_000_000 }).done;
+  const gate = createGate({ concurrency: 1, sleep: async () => {} });
+  const pauseUntil = vi.spyOn(gate, "pauseUntil");
+  await hurried({ url: server.url, gate, now: () => 1_000_000 }).done;
   expect(pauseUntil.mock.calls).toEqual([[1_007_000]]);
 });
 
-test("request() holds the lane for others even when it gives up", async () => {
+test("request() holds the gate for others even when it gives up", async () => {
   await using server = await serve(fail(429, 99));
-  const lane = createGate({ concurrency: 1, sleep: async () => {} });
-  const pauseUntil = vi.spyOn(lane, "pauseUntil");
-  await failureOf(hurried({ url: server.url, lane, now: () => 0, retry: { retries: 0 } }).done);
+  const gate = createGate({ concurrency: 1, sleep: async () => {} });
+  const pauseUntil = vi.spyOn(gate, "pauseUntil");
+  await failureOf(hurried({ url: server.url, gate, now: () => 0, retry: { retries: 0 } }).done);
   expect(pauseUntil.mock.calls).toEqual([[500]]);
 });
 
 test("request() holds its place until the body has ended, and not while it waits", async () => {
-  const lane = createGate({ concurrency: 1 });
+  const gate = createGate({ concurrency: 1 });
   const inBody = Promise.withResolvers<void>();
   await using server = await serve((_, res, count) => {
     if (count === 1) return res.writeHead(500).end();
     res.write("[1");
     inBody.promise.then(() => res.end("]"));
   });
-  const running: number[] = [];
-  const sleep = async () => void running.push(lane.running);
-  const { done } = hurried({ url: server.url, lane, retry: { sleep } });
+  const order: string[] = [];
+  const other = (name: string) => gate.run(async () => void order.push(name));
+  const { done } = hurried({ url: server.url, gate, retry: { sleep: () => other("in the wait") } });
   await vi.waitUntil(() => server.asked.length === 2);
-  running.push(lane.running);
+  const after = other("after the body");
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  order.push("in the body");
   inBody.resolve();
-  await done;
-  expect([...running, lane.running]).toEqual([0, 1, 0]);
+  await Promise.all([done, after]);
+  expect(order).toEqual(["in the wait", "in the body", "after the body"]);
 });
 
 test("request() lets explain() put a failure into words", async () => {
@@ -270,6 +326,26 @@ test("request() follows what explain() says of trying again, against the status"
   await failureOf(hurried({ url: broken.url, explain: words(false) }).done);
   expect(broken.asked).toHaveLength(1);
 });
+
+test.each([new Error("a bug"), new TypeError("x is undefined"), "no error at all", undefined])(
+  "request() throws what a function of the caller throws at once, as it is: %s",
+  async (mistake) => {
+    const fault = () => {
+      throw mistake;
+    };
+    const retry = { random: () => 1, sleep: async () => {} };
+    const outcomes = (Object.keys(faulty) as (keyof typeof faulty)[]).map(async (name) => {
+      await using server = await serve(fail(503, 99));
+      const common = { url: server.url, parse: parseJson, retry };
+      const outcome = await Promise.allSettled([request({ ...common, ...faulty[name](fault) })]);
+      return [name, server.asked.length, ...outcome];
+    });
+    const thrown = { status: "rejected", reason: mistake };
+    expect(await Promise.all(outcomes)).toEqual(
+      Object.keys(faulty).map((name) => [name, 1, thrown]),
+    );
+  },
+);
 
 test("request() never follows a redirect", async () => {
   await using other = await serve((_, res) => res.end("[1]"));
@@ -340,13 +416,13 @@ test("request() takes a body of just the bytes allowed", async () => {
 test("request() ends with the signal's reason in the queue, a transfer, a wait, or before", async () => {
   await using silent = await serve((_, res) => res.write("["));
   await using busy = await serve(fail(503, 99));
-  const lane = createGate({ concurrency: 1 });
+  const gate = createGate({ concurrency: 1 });
   const stop = new AbortController();
   const { signal } = stop;
   const parse = parseJson;
   const ends = Promise.allSettled([
-    request({ url: silent.url, lane, signal, parse }),
-    request({ url: silent.url, lane, signal, parse }),
+    request({ url: silent.url, gate, signal, parse }),
+    request({ url: silent.url, gate, signal, parse }),
     request({ url: busy.url, signal, parse, retry: { minDelayMs: 60_000, maxDelayMs: 60_000 } }),
   ]);
   await vi.waitUntil(() => silent.asked.length === 1 && busy.asked.length === 1);
@@ -364,13 +440,13 @@ test("request() leaves no timer and no listener behind", async () => {
   const removed = vi.spyOn(signal, "removeEventListener");
   const set = vi.spyOn(globalThis, "setTimeout");
   const cleared = vi.spyOn(globalThis, "clearTimeout");
-  const lane = createGate({ concurrency: 1 });
+  const gate = createGate({ concurrency: 1 });
   const timeoutMs = 54_321;
   await request({
     url: server.url,
     parse: parseJson,
     signal,
-    lane,
+    gate,
     timeoutMs,
     retry: { minDelayMs: 2 },
   });

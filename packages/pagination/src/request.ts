@@ -16,6 +16,8 @@ import { withRetry } from "./with-retry.ts";
  * `credentials` for 401 and 403; `PAGE_REDIRECTED`, `PAGE_HTML`, `PAGE_TOO_LARGE`; whatever
  * `explain` made of an answer; `REQUEST_INVALID` before anything is sent.
  * @throws the signal's reason when it is aborted.
+ * @throws at once and unchanged, what `explain`, `onRetry` or another function of yours throws; for
+ * `parse` see {@linkcode RequestOptions.parse}.
  *
  * @example
  * ```ts
@@ -34,8 +36,8 @@ export async function request<T>(options: RequestOptions<T>): Promise<Answer<T>>
     headers: checkHeaders(options.headers),
   };
   const attempt = () => tryRequest(checked);
-  const { lane, signal } = options;
-  return withRetry(lane ? () => lane.run(attempt, signal) : attempt, options);
+  const { gate, signal } = options;
+  return withRetry(gate ? () => gate.run(attempt, signal) : attempt, options);
 }
 
 function checkHeaders(init: HeadersInit | undefined): Headers {

@@ -1,36 +1,24 @@
-import { DecantError, readBody, retryAfter } from "@decant/core";
+import { DecantError, retryAfter } from "@decant/core";
 import { FailedTry } from "./failed-try.ts";
 import type { RequestOptions } from "./request-options.ts";
 import { showUrl } from "./show-url.ts";
 
-const EXCERPT_BYTES = 8 * 1024;
-
 /** Says what an answer means that is no page: in the source's own words, or by its status. */
-export async function toFailedTry(
+export function toFailedTry(
   options: RequestOptions<unknown> & { readonly url: URL },
   response: Response,
-  body?: Uint8Array,
-): Promise<FailedTry> {
+  excerpt: Uint8Array,
+): FailedTry {
   const { status, headers } = response;
-  const bytes = body?.subarray(0, EXCERPT_BYTES) ?? (await readExcerpt(response));
   const waitMs = retryAfter(headers, (options.now ?? Date.now)());
   const error =
-    options.explain?.({ status, headers, body: new TextDecoder().decode(bytes) }) ??
+    options.explain?.({ status, headers, body: new TextDecoder().decode(excerpt) }) ??
     byStatus(options.url, response, waitMs);
   return new FailedTry(error, {
     reason: `status ${status}`,
     waitMs: error.retryAfterMs ?? waitMs,
     throttled: status === 429,
   });
-}
-
-/** The status says enough where the body cannot be read. */
-async function readExcerpt(response: Response): Promise<Uint8Array> {
-  try {
-    return (await readBody(response.body, { limit: EXCERPT_BYTES })).bytes;
-  } catch {
-    return new Uint8Array();
-  }
 }
 
 function byStatus(url: URL, response: Response, retryAfterMs: number | undefined): DecantError {

@@ -1,8 +1,12 @@
 import { DecantError, isDecantError, readBody } from "@decant/core";
 import { FailedTry } from "./failed-try.ts";
+import { parseBody } from "./parse-body.ts";
 import type { RequestOptions, ResponseHead } from "./request-options.ts";
 import { showUrl } from "./show-url.ts";
 import { toFailedTry } from "./to-failed-try.ts";
+
+/** How much of an answer that is no page its explanation may see. */
+const EXCERPT_BYTES = 8 * 1024;
 
 /** A body that was read and parsed. */
 export interface Answer<T> {
@@ -18,7 +22,10 @@ export interface CheckedRequest<T> extends RequestOptions<T> {
   readonly headers: Headers;
 }
 
-/** Makes one try. It throws a {@linkcode FailedTry}, or the signal's reason. */
+/**
+ * Makes one try. It throws a {@linkcode FailedTry}, or the signal's reason, or what code of the
+ * caller's throws: that is no failure of the network, and must not be taken for one.
+ */
 export async function tryRequest<T>(options: CheckedRequest<T>): Promise<Answer<T>> {
   const { signal, timeoutMs = 60_000 } = options;
   signal?.throwIfAborted();
@@ -28,9 +35,6 @@ export async function tryRequest<T>(options: CheckedRequest<T>): Promise<Answer<
   signal?.addEventListener("abort", abort, { once: true });
   try {
     return await transfer(options, stop.signal);
-  } catch (error) {
-    if (stop.signal.aborted) throw stop.signal.reason;
-    throw error instanceof FailedTry ? error : connectionFailed(options.url, error);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", abort);
@@ -39,33 +43,49 @@ export async function tryRequest<T>(options: CheckedRequest<T>): Promise<Answer<
 
 async function transfer<T>(options: CheckedRequest<T>, signal: AbortSignal): Promise<Answer<T>> {
   const { url, headers, fetch = globalThis.fetch, maxBytes = 64 * 1024 * 1024 } = options;
-  const response = await fetch(url, { headers, signal, redirect: "manual" });
-  if (!response.ok) throw await toFailedTry(options, response);
+  const context = { url, signal };
+  const ask = async () => fetch(url, { headers, signal, redirect: "manual" });
+  const response = await overNetwork(ask, context);
+  if (!response.ok) {
+    const excerpt = await readExcerpt(response);
+    signal.throwIfAborted();
+    throw toFailedTry(options, response, excerpt);
+  }
   const expected = declaredLength(response.headers);
   if (expected !== undefined && expected > maxBytes) {
     response.body?.cancel().catch(() => {});
     throw tooLarge(url, maxBytes);
   }
-  const { bytes, more } = await readBody(response.body, { limit: maxBytes, expected });
+  const read = () => readBody(response.body, { limit: maxBytes, expected });
+  const { bytes, more } = await overNetwork(read, context);
   if (more && expected === undefined) throw tooLarge(url, maxBytes);
   if (expected !== undefined && (more || bytes.byteLength !== expected)) throw cutOff(url);
-  if (isHtml(bytes, response.headers)) throw await toFailedTry(options, response, bytes);
+  if (isHtml(bytes, response.headers)) {
+    throw toFailedTry(options, response, bytes.subarray(0, EXCERPT_BYTES));
+  }
   const head = { status: response.status, url: url.href, headers: response.headers };
-  return { value: parse(options, bytes, head), response: head, bytes: bytes.byteLength };
+  return { value: parseBody(options, bytes, head), response: head, bytes: bytes.byteLength };
 }
 
-function parse<T>(options: CheckedRequest<T>, bytes: Uint8Array, head: ResponseHead): T {
+/** Does what only the network and the end of the signal can make fail. */
+async function overNetwork<T>(
+  task: () => Promise<T>,
+  { url, signal }: { readonly url: URL; readonly signal: AbortSignal },
+): Promise<T> {
   try {
-    return options.parse(bytes, head);
-  } catch (cause) {
-    const message = `Cannot read ${showUrl(options.url)}: its body is cut off or malformed`;
-    const error = new DecantError("PAGE_MALFORMED", message, {
-      kind: "source",
-      retryable: true,
-      hint: "Try again later; if it persists, the server or a proxy in front of it is at fault.",
-      cause,
-    });
-    throw new FailedTry(error, { reason: "malformed body" });
+    return await task();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw connectionFailed(url, error);
+  }
+}
+
+/** The status says enough where the body cannot be read. */
+async function readExcerpt(response: Response): Promise<Uint8Array> {
+  try {
+    return (await readBody(response.body, { limit: EXCERPT_BYTES })).bytes;
+  } catch {
+    return new Uint8Array();
   }
 }
 
@@ -101,7 +121,9 @@ function timedOut(url: URL, timeoutMs: number): FailedTry {
 
 /** Whatever fetch() and the body's stream throw; a wrapper around fetch() may have its own words. */
 function connectionFailed(url: URL, cause: unknown): FailedTry {
-  if (isDecantError(cause)) return new FailedTry(cause, { reason: "request failed" });
+  if (isDecantError(cause)) {
+    return new FailedTry(cause, { reason: "request failed", waitMs: cause.retryAfterMs });
+  }
   const code = systemCode(cause);
   const state = `the connection failed${code ? ` (${code})` : ""}`;
   return unavailable(url, state, { reason: "connection failed", cause });

@@ -6,7 +6,7 @@ import type { RequestOptions, RetryOptions } from "./request-options.ts";
 /** What of a request's options matters here. */
 export type WithRetryOptions = Pick<
   RequestOptions<unknown>,
-  "retry" | "signal" | "now" | "lane" | "onRetry"
+  "retry" | "signal" | "now" | "gate" | "onRetry"
 >;
 
 /** What p-retry says of a failed try. */
@@ -15,9 +15,12 @@ interface Attempt {
   readonly attemptNumber: number;
 }
 
-/** Tries until it succeeds, fails for good, or patience ends; then throws the last try's error. */
+/**
+ * Tries until it succeeds, fails for good, or patience ends; then throws the last try's error. What
+ * is no {@linkcode FailedTry} is thrown at once.
+ */
 export async function withRetry<T>(task: () => Promise<T>, options: WithRetryOptions): Promise<T> {
-  const { signal, lane, onRetry, now = Date.now, retry = {} } = options;
+  const { signal, gate, onRetry, now = Date.now, retry = {} } = options;
   const { retries = 8, budgetMs = 600_000, sleep = wait } = retry;
   let delayMs = 0;
   let waitedMs = 0;
@@ -25,8 +28,8 @@ export async function withRetry<T>(task: () => Promise<T>, options: WithRetryOpt
   function onFailedAttempt({ error: failure, attemptNumber }: Attempt): void {
     if (!(failure instanceof FailedTry && failure.error.retryable)) return;
     delayMs = Math.max(backoff(attemptNumber, retry), failure.waitMs ?? 0);
-    // After the last try, too: the others of the lane go on.
-    if (failure.throttled || failure.waitMs !== undefined) lane?.pauseUntil(now() + delayMs);
+    // After the last try, too: the others at the gate go on.
+    if (failure.throttled || failure.waitMs !== undefined) gate?.pauseUntil(now() + delayMs);
   }
 
   async function shouldRetry({ error: failure, attemptNumber }: Attempt): Promise<boolean> {
@@ -41,9 +44,23 @@ export async function withRetry<T>(task: () => Promise<T>, options: WithRetryOpt
   // p-retry counts the tries; the waits are ours, since the server has a say in them.
   const counting = { retries, minTimeout: 0, onFailedAttempt, shouldRetry };
   try {
-    return await pRetry(task, { ...counting, ...(signal && { signal }) });
+    const unwrap = await pRetry(() => settle(task), { ...counting, ...(signal && { signal }) });
+    return unwrap();
   } catch (error) {
     throw error instanceof FailedTry ? error.error : error;
+  }
+}
+
+/** Hides from p-retry what it must not see: it would make an error of its own of some values. */
+async function settle<T>(task: () => Promise<T>): Promise<() => T> {
+  try {
+    const value = await task();
+    return () => value;
+  } catch (error) {
+    if (error instanceof FailedTry) throw error;
+    return () => {
+      throw error;
+    };
   }
 }
 

@@ -74,7 +74,7 @@ export function createClient(options: ClientOptions): Client {
       headers: options.headers,
       fetch: timed,
       now,
-      lane: lane.gate,
+      gate: lane.gate,
       retry: ask.retries === undefined ? retry : { ...retry, retries: ask.retries },
       signal: ask.signal,
       parse(body, response) {
@@ -82,8 +82,8 @@ export function createClient(options: ClientOptions): Client {
         return ask.parse(body);
       },
       explain(failure) {
-        lane.observe(failure.headers);
         if (failure.status !== 429) {
+          lane.observe(failure.headers);
           return explain(failure, { subject: ask.subject, url, token: options.token });
         }
         const { limit, error } = explainThrottle(failure, {
@@ -91,7 +91,8 @@ export function createClient(options: ClientOptions): Client {
           now: now(),
           random: random(),
         });
-        if (limit === "concurrency") lane.yield();
+        if (limit === "concurrency") lane.backOff();
+        lane.observe(failure.headers);
         return error;
       },
       onRetry({ delayMs, reason }) {

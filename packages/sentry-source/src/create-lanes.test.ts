@@ -62,22 +62,63 @@ test("lanes begin with three, and go to eight where the server tells of its limi
   expect(chosen.lanes["issue-events"]!.concurrency).toBe(5);
 });
 
-test("a lane asks for one fewer at once when it were too many, down to one, and for more later", () => {
+test.each([
+  ["with limit headers", headers(9)],
+  ["without limit headers", {}],
+])("a lane %s asks for one fewer at once when it were too many, and for more later", (_, told) => {
   let time = 0;
   const lane = createLanes({ now: () => time, concurrency: 3 }).discover;
-  const seen = [lane.gate.concurrency];
-  for (const seconds of [2, 0.5, 2, 2, 2]) {
+  const after = (seconds: number, act: () => void) => {
     time += seconds * 1_000;
-    lane.yield();
-    seen.push(lane.gate.concurrency);
-  }
-  expect(seen).toEqual([3, 2, 2, 1, 1, 1]);
-  for (const seconds of [30, 31, 30, 31, 100]) {
+    act();
+    return lane.gate.concurrency;
+  };
+  const complain = () => lane.backOff();
+  const answer = () => lane.observe(new Headers(told));
+  expect(lane.gate.concurrency).toBe(3);
+  expect([2, 0.5, 2, 2, 2].map((seconds) => after(seconds, complain))).toEqual([2, 2, 1, 1, 1]);
+  expect([5, 5.1, 5, 5.1, 50].map((seconds) => after(seconds, answer))).toEqual([1, 2, 2, 3, 3]);
+});
+
+test("a lane does not ask for more while the server complains", () => {
+  let time = 0;
+  const lane = createLanes({ now: () => time, concurrency: 3 }).discover;
+  const seen = [30, 30, 30, 9, 9].map((seconds) => {
     time += seconds * 1_000;
-    lane.observe(new Headers(headers(9)));
-    seen.push(lane.gate.concurrency);
-  }
-  expect(seen.slice(6)).toEqual([1, 2, 2, 3, 3]);
+    lane.backOff();
+    lane.observe(new Headers());
+    return lane.gate.concurrency;
+  });
+  expect(seen).toEqual([2, 1, 1, 1, 1]);
+});
+
+test("a lane recovers on a server that tells of no limit", async () => {
+  const clock = createClock();
+  await using sentry = await startSentry({ ...small, flavor: "self-hosted" });
+  let asked = 0;
+  const { fetch } = redirected(sentry, ({ pathname }) => {
+    if (!/issues\/\d+\/events\/$/.test(pathname)) return undefined;
+    asked++;
+    // Each answer takes six seconds of the server's time.
+    void clock.sleep(6_000);
+    const detail = "You are attempting to go above the allowed concurrency for this endpoint";
+    return asked === 1 ? json({ detail }, { status: 429 }) : undefined;
+  });
+  const lowest: number[] = [];
+  const retry = { sleep: clock.sleep, random: () => 0.5 };
+  const source = sourceOf(sentry, {
+    fetch,
+    project: "web",
+    now: clock.now,
+    retry,
+    onEvent: ({ type }) => {
+      if (type === "wait") lowest.push(source.lanes["issue-events"]!.concurrency);
+    },
+  });
+  const { rows } = await exportAll(source);
+  expect(rows.size).toBe(600);
+  expect(lowest).toEqual([2]);
+  expect(source.lanes["issue-events"]!.concurrency).toBe(3);
 });
 
 test("lanes tell too many at once from too many in a period", async () => {

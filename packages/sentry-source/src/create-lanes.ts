@@ -6,10 +6,10 @@ export type LaneName = "issue-events" | "project-events" | "issues" | "discover"
 /** A gate that follows what the server says of its limit. */
 export interface SentryLane {
   readonly gate: Gate;
-  /** Takes note of the limit that an answer tells. */
+  /** Takes note of an answer, and of the limit that it may tell. */
   observe(headers: Headers): void;
-  /** The server says that it were too many at once. */
-  yield(): void;
+  /** Sends fewer at once: the server says that it were too many. */
+  backOff(): void;
 }
 
 /** How lanes are made. */
@@ -19,10 +19,12 @@ export interface LanesOptions extends Pick<GateOptions, "now" | "sleep"> {
 }
 
 /** What a server bears that keeps no limit itself: its own strength is the limit then. */
-const unlimited = 3;
-const limited = 8;
+const withoutLimit = 3;
+const withLimit = 8;
 /** After this long without a complaint, one more request at once is tried. */
-const recovery = 60_000;
+const recoveryMs = 10_000;
+/** Requests that were sent together are refused together: that is one complaint. */
+const togetherMs = 1_000;
 
 /** Makes one lane for each group of endpoints. */
 export function createLanes(options: LanesOptions): Readonly<Record<LaneName, SentryLane>> {
@@ -39,13 +41,15 @@ export function createLanes(options: LanesOptions): Readonly<Record<LaneName, Se
 function createLane(options: LanesOptions): SentryLane {
   const { now = Date.now, sleep } = options;
   const gate = createGate({
-    concurrency: options.concurrency ?? unlimited,
+    concurrency: options.concurrency ?? withoutLimit,
     now,
     ...(sleep && { sleep }),
   });
   let cap = gate.concurrency;
   let less = 0;
-  let changed = Number.NEGATIVE_INFINITY;
+  let lowered = Number.NEGATIVE_INFINITY;
+  /** Since when there was neither a complaint nor one more at once. */
+  let calmSince = Number.NEGATIVE_INFINITY;
 
   function apply(): void {
     const concurrency = Math.max(1, cap - less);
@@ -55,22 +59,23 @@ function createLane(options: LanesOptions): SentryLane {
   return {
     gate,
     observe(headers) {
-      if (!headers.has("x-sentry-rate-limit-limit")) return;
-      const most = options.concurrency ?? limited;
-      // The server writes "None" where it has no such limit.
-      const limit = Number.parseInt(headers.get("x-sentry-rate-limit-concurrentlimit") ?? "", 10);
-      cap = limit > 0 ? Math.min(limit, most) : most;
-      if (less > 0 && now() - changed > recovery) {
+      if (headers.has("x-sentry-rate-limit-limit")) {
+        const most = options.concurrency ?? withLimit;
+        // The server writes "None" where it has no such limit.
+        const limit = Number.parseInt(headers.get("x-sentry-rate-limit-concurrentlimit") ?? "", 10);
+        cap = limit > 0 ? Math.min(limit, most) : most;
+      }
+      if (less > 0 && now() - calmSince > recoveryMs) {
         less--;
-        changed = now();
+        calmSince = now();
       }
       apply();
     },
-    yield() {
-      // Requests that were sent together are refused together: that is one complaint.
-      if (now() - changed < 1_000 || gate.concurrency === 1) return;
+    backOff() {
+      calmSince = now();
+      if (now() - lowered < togetherMs || gate.concurrency === 1) return;
       less++;
-      changed = now();
+      lowered = now();
       apply();
     },
   };
