@@ -18,6 +18,7 @@ export {
 export { escapeControls } from "./escape-controls.ts";
 export { isLoopback } from "./is-loopback.ts";
 export type { Json } from "./json.ts";
+export { pickPath } from "./pick-path.ts";
 export type { AuthEntry, OptionSpec, OptionValue, PluginData, SinkEntry } from "./plugin-data.ts";
 export { type BodyBytes, type ReadBodyOptions, readBody } from "./read-body.ts";
 export { retryAfter } from "./retry-after.ts";
@@ -25,5 +26,5 @@ export type { Row } from "./row.ts";
 export type { Output, Sink, SinkOpenOptions, SinkPlugin, SinkReadOptions } from "./sink.ts";
 export { sleep } from "./sleep.ts";
 export type { Batch, End, Lane, ReadOptions, Slice, Source, TimeRange } from "./source.ts";
-export type { Column, Stream } from "./stream.ts";
+export type { Column, Display, Stream } from "./stream.ts";
 export type { Token, TokenProvider, TokenRequest } from "./token-provider.ts";

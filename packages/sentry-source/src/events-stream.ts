@@ -1,31 +1,45 @@
 import type { Column, Stream } from "@decant/core";
 
-function column(name: string, type: Column["type"], path: string = name): Column {
-  return { name, type, path };
+type Path = string | readonly string[];
+
+function column(name: string, type: Column["type"], ...paths: readonly Path[]): Column {
+  const some = paths.length === 0 ? [name] : paths;
+  return { name, type, paths: some.map((path) => (typeof path === "string" ? [path] : path)) };
 }
 
-/** Events, with the columns that a table of them should have. Rows hold far more. */
+/**
+ * Events, with the columns that a table of them should have. Rows hold far more.
+ *
+ * Sentry names things in camel case, and some otherwise in short rows; GlitchTip's issue events are
+ * in snake case. Transactions have times in seconds instead of a creation date.
+ */
 export const eventsStream: Stream = {
   name: "events",
   columns: [
-    column("event_id", "text", "eventID"),
-    column("project_id", "text", "projectID"),
-    column("issue_id", "text", "groupID"),
-    column("time", "time", "dateCreated"),
-    column("received", "time", "dateReceived"),
-    column("type", "text"),
+    column("event_id", "text", "eventID", "event_id", "id"),
+    column("project_id", "text", "projectID", "project_id"),
+    column("issue_id", "text", "groupID", "group_id"),
+    column("time", "time", "dateCreated", "date_created", "endTimestamp", "end_timestamp"),
+    column("started", "time", "startTimestamp", "start_timestamp"),
+    column("received", "time", "dateReceived", "date_received"),
+    column("type", "text", "type", "event.type"),
+    column("level", "text", "level", ["tags", "level"]),
     column("title", "text"),
     column("message", "text"),
     column("culprit", "text"),
     column("location", "text"),
+    column("transaction", "text", "transaction", ["tags", "transaction"]),
+    column("release", "text", ["tags", "release"]),
+    column("environment", "text", ["tags", "environment"]),
     column("platform", "text"),
-    column("dist", "text"),
-    column("user_id", "text", "user.id"),
-    column("user_email", "text", "user.email"),
-    column("user_username", "text", "user.username"),
-    column("user_ip_address", "text", "user.ip_address"),
-    column("sdk_name", "text", "sdk.name"),
-    column("sdk_version", "text", "sdk.version"),
+    column("dist", "text", "dist", ["tags", "dist"]),
+    column("user_id", "text", ["user", "id"]),
+    column("user_email", "text", ["user", "email"]),
+    column("user_username", "text", ["user", "username"]),
+    column("user_name", "text", ["user", "name"]),
+    column("user_ip_address", "text", ["user", "ip_address"], ["user", "ipAddress"]),
+    column("sdk_name", "text", ["sdk", "name"]),
+    column("sdk_version", "text", ["sdk", "version"]),
     column("size", "int"),
     column("tags", "json"),
     column("entries", "json"),
@@ -36,4 +50,11 @@ export const eventsStream: Stream = {
     column("fingerprints", "json"),
     column("errors", "json"),
   ],
+  display: {
+    time: ["time", "started", "received"],
+    level: ["level", "type"],
+    title: ["title", "message", "transaction"],
+    where: ["culprit", "location", "transaction"],
+    user: ["user_email", "user_username", "user_name", "user_id", "user_ip_address"],
+  },
 };

@@ -1,16 +1,40 @@
-import { createRow, type Output, type Row } from "@decant/core";
+import { createRow, type Output, type Row, type Stream } from "@decant/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stdoutSink } from "./stdout.ts";
 
-const base = { destination: "-", streams: [], options: {}, run: "test", force: false };
+const events: Stream = {
+  name: "events",
+  columns: [
+    { name: "at", type: "time", paths: [["created"], ["ended"]] },
+    { name: "level", type: "text", paths: [["level"], ["tags", "level"]] },
+    { name: "kind", type: "text", paths: [["kind"]] },
+    { name: "title", type: "text", paths: [["title"]] },
+    { name: "message", type: "text", paths: [["message"]] },
+    { name: "place", type: "text", paths: [["place"]] },
+    { name: "email", type: "text", paths: [["user", "email"]] },
+    { name: "user_id", type: "text", paths: [["user", "id"]] },
+  ],
+  display: {
+    time: ["at"],
+    level: ["level", "kind"],
+    title: ["title", "message"],
+    where: ["place", "no_such_column"],
+    user: ["email", "user_id"],
+  },
+};
+const base = { destination: "-", streams: [events], options: {}, run: "test", force: false };
 
 function row(value: unknown): Row {
   const json = new TextEncoder().encode(JSON.stringify(value));
   return createRow({ id: "1", json });
 }
 
-async function print(rows: readonly Row[], output: Partial<Output> = {}): Promise<string> {
+async function print(
+  rows: readonly Row[],
+  output: Partial<Output> = {},
+  streams: readonly Stream[] = [events],
+): Promise<string> {
   let text = "";
   const host: Output = {
     terminal: true,
@@ -21,7 +45,7 @@ async function print(rows: readonly Row[], output: Partial<Output> = {}): Promis
     },
     ...output,
   };
-  await using sink = await stdoutSink.open({ ...base, output: host });
+  await using sink = await stdoutSink.open({ ...base, streams, output: host });
   await sink.write("events", rows);
   await sink.commit();
   await sink.finish();
@@ -29,13 +53,11 @@ async function print(rows: readonly Row[], output: Partial<Output> = {}): Promis
 }
 
 const full = {
-  eventID: "ab",
   title: "TypeError: x is not a function",
-  culprit: "app/views.py in handler",
-  dateCreated: "2026-11-24T12:00:01.123000Z",
+  place: "app/views.py in handler",
+  created: "2026-11-24T12:00:01.123000Z",
   user: { id: 7, email: "jane@example.com" },
-  tags: [{ key: "level", value: "error" }],
-  type: "error",
+  level: "error",
 };
 
 test("stdout prints the bytes of the rows into a pipe", async () => {
@@ -44,36 +66,33 @@ test("stdout prints the bytes of the rows into a pipe", async () => {
 });
 
 test.each([
-  ["a full event", full],
-  [
-    "a short row",
-    { ...full, type: undefined, "event.type": "error", tags: full.tags, message: "" },
-  ],
-  [
-    "a row of GlitchTip",
-    {
-      event_id: "ab",
-      title: full.title,
-      culprit: full.culprit,
-      date_created: "2026-11-24T12:00:01Z",
-      date_received: "2026-11-24T12:00:09Z",
-      user: { email: "jane@example.com" },
-      tags: [{ key: "x", value: null }],
-      type: "error",
-    },
-  ],
-  ["a wrapped event", { issueId: "1", data: full }],
-  ["tags in pairs", { ...full, tags: [["level", "error"]] }],
+  ["a full row", full],
+  ["a row with its level among its tags", { ...full, level: null, tags: [["level", "error"]] }],
+  ["a row with a message only", { ...full, title: " ", message: full.title }],
+  ["a row with its level as its kind", { ...full, level: "", kind: "error" }],
 ])("stdout prints time, level, title, where and user of %s", async (_, value) => {
-  const line = await print([row(value)]);
-  expect(line).toMatch(
+  expect(await print([row(value)])).toMatch(
     /^2026-11-24 12:00:01 {2}error {4}TypeError: x is not a function +app\/views.py in handler +jane@exam/,
   );
 });
 
-test("stdout prints a transaction by its end, with its type where it has no level", async () => {
-  const value = { type: "transaction", title: "GET /", startTimestamp: 1, endTimestamp: 86400.5 };
-  expect(await print([row(value)])).toBe("1970-01-02 00:00:00  transa…  GET /\n");
+test("stdout takes the time of the row, numbers as ids, and times in seconds", async () => {
+  const json = new TextEncoder().encode('{"title":"a","user":{"id":7},"created":true}');
+  const timed = createRow({ id: "1", time: "2026-01-02T03:04:05Z", json });
+  expect(await print([timed])).toMatch(/^2026-01-02 03:04:05 +a +7\n$/);
+  expect(await print([row({ title: "a", kind: "transaction", ended: 86400.5 })])).toBe(
+    "1970-01-02 00:00:00  transa…  a\n",
+  );
+  expect(await print([row({ title: "a", ended: 1e300 })])).toMatch(/^ +a\n$/);
+});
+
+test("stdout shows rows as JSON where the stream does not say what to show", async () => {
+  const line = `${JSON.stringify(full).slice(0, 118)}…\n`;
+  const { display, ...plain } = events;
+  expect(display).toBeDefined();
+  for (const streams of [[], [plain], [{ ...events, name: "issues" }]]) {
+    expect(await print([row(full)], {}, streams)).toBe(line);
+  }
 });
 
 test("stdout prints what it does not know as compact JSON", async () => {
@@ -98,8 +117,8 @@ test("stdout keeps each row on one line that fits, whatever is in it", async () 
   const text = fc.string({ unit: "binary", maxLength: 300 });
   const value = fc.record({
     title: text,
-    culprit: text,
-    dateCreated: fc.oneof(text, fc.double()),
+    place: text,
+    created: fc.oneof(text, fc.double()),
     level: text,
     user: fc.record({ email: text }),
   });

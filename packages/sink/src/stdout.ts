@@ -1,6 +1,6 @@
-import { DecantError, type Output, type Sink, type SinkPlugin } from "@decant/core";
+import { DecantError, type Output, type Sink, type SinkPlugin, type Stream } from "@decant/core";
 import { checkRows } from "./check-rows.ts";
-import { formatEvent } from "./format-event.ts";
+import { formatRow } from "./format-row.ts";
 import { joinParts } from "./join-parts.ts";
 
 const encoder = new TextEncoder();
@@ -8,8 +8,8 @@ const newline = encoder.encode("\n");
 
 /**
  * Writes to the host's output: NDJSON with the rows' own bytes where a program reads it, and one
- * readable line a row where a person does: time, level, title, where, user, fitted to the width of
- * the terminal. Control characters are shown, never sent.
+ * readable line a row where a person does: time, level, title, where, user, as the stream's `display`
+ * says, fitted to the width of the terminal. Rows of other streams are shown as JSON. Control characters are shown, never sent.
  *
  * What was printed cannot be taken back, so a resumed export may repeat rows: at least once.
  *
@@ -40,7 +40,7 @@ const newline = encoder.encode("\n");
 export const stdoutSink: SinkPlugin = {
   resume: "none",
   streams: "one",
-  async open({ destination, output, signal }) {
+  async open({ destination, streams, output, signal }) {
     signal?.throwIfAborted();
     if (destination !== "-") {
       throw new DecantError(
@@ -49,7 +49,7 @@ export const stdoutSink: SinkPlugin = {
         { kind: "usage", hint: "Use the sink ndjson for a file, or leave the output out." },
       );
     }
-    if (output) return createSink(output);
+    if (output) return createSink(output, streams);
     throw new DecantError("OUTPUT_INVALID", 'Cannot write "-": there is no standard output here', {
       kind: "usage",
       hint: "Give the option `output`.",
@@ -59,13 +59,14 @@ export const stdoutSink: SinkPlugin = {
 
 export default stdoutSink;
 
-function createSink(output: Output): Sink {
+function createSink(output: Output, streams: readonly Stream[]): Sink {
   let rows = 0;
   return {
-    async write(_stream, more) {
+    async write(name, more) {
       checkRows(more);
+      const stream = streams.find((other) => other.name === name);
       const parts = output.terminal
-        ? more.map((row) => encoder.encode(`${formatEvent(row, output)}\n`))
+        ? more.map((row) => encoder.encode(`${formatRow(row, { stream, output })}\n`))
         : more.flatMap((row) => [row.json, newline]);
       for (const piece of joinParts(parts)) await output.write(piece);
       rows += more.length;

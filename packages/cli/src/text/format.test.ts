@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { formatBytes } from "./format-bytes.ts";
 import { formatCount } from "./format-count.ts";
 import { formatDuration } from "./format-duration.ts";
+import { formatPaths } from "./format-paths.ts";
 import { formatRows } from "./format-rows.ts";
 import { formatTable } from "./format-table.ts";
 
@@ -31,6 +32,12 @@ test("formatDuration() names the two largest units", () => {
     "3 min 5 s",
     "2 h 10 min",
   ]);
+});
+
+test("formatPaths() joins keys and ways, and quotes a key that could be misread", () => {
+  expect(formatPaths([["user", "ip_address"], ["event.type"], ["x-y"], [""]])).toBe(
+    'user.ip_address or "event.type" or x-y or ""',
+  );
 });
 
 test("formatTable() aligns columns and makes cells harmless", () => {

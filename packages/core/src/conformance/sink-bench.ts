@@ -141,8 +141,8 @@ function textOf(json: Uint8Array): string {
 
 function columns(): Stream["columns"] {
   return [
-    { name: "id", type: "text", path: "id" },
-    { name: "n", type: "int", path: "n" },
-    { name: "title", type: "text", path: "title" },
+    { name: "id", type: "text", paths: [["id"]] },
+    { name: "n", type: "int", paths: [["n"]] },
+    { name: "title", type: "text", paths: [["title"]] },
   ];
 }

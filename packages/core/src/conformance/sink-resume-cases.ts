@@ -98,10 +98,18 @@ export const resumeCases: readonly SinkCase[] = [
   },
 ];
 
-/** Writes 60 rows in batches, commits now and then, and crashes about every eighth step. */
+/**
+ * Writes 60 rows in batches, to each stream in turn, commits now and then, and crashes about every
+ * eighth step.
+ */
 async function crashAtRandom(bench: SinkBench, seed: number): Promise<void> {
   const rows = makeRows(60);
   const random = createRandom(seed);
+  const names = (bench.plugin.streams === "many" ? streams : [first]).map(({ name }) => name);
+  const shares = names.map((name, turn) => ({
+    name,
+    own: rows.filter((_, index) => index % names.length === turn),
+  }));
   let committed = 0;
   let written = 0;
   let position: Json | undefined;
@@ -119,13 +127,17 @@ async function crashAtRandom(bench: SinkBench, seed: number): Promise<void> {
       committed = written;
     } else {
       const next = Math.min(rows.length, written + Math.ceil(random() * 7));
-      await sink.write(first.name, rows.slice(written, next));
+      const batch = rows.slice(written, next);
+      for (const { name, own } of shares) {
+        const share = batch.filter((row) => own.includes(row));
+        await sink.write(name, share);
+      }
       written = next;
     }
   }
   await sink[Symbol.asyncDispose]();
   await bench.resume([], { position, finishing: true });
-  await bench.holds(rows);
+  for (const { name, own } of shares) await bench.holds(own, name);
 }
 
 /** A generator of numbers from 0 to 1 that gives the same ones each time: mulberry32. */

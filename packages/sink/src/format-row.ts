@@ -1,5 +1,5 @@
-import { escapeControls, type Output, type Row } from "@decant/core";
-import { describeEvent } from "./describe-event.ts";
+import { escapeControls, type Output, type Row, type Stream } from "@decant/core";
+import { describeRow } from "./describe-row.ts";
 import { fitCells } from "./fit-cells.ts";
 
 const decoder = new TextDecoder();
@@ -19,28 +19,36 @@ const colors: Readonly<Record<string, string>> = {
   debug: "2",
 };
 
+/** What a line is made for. */
+export interface FormatRowOptions {
+  /** Says what to show. Absent: the row is shown as JSON. */
+  readonly stream: Stream | undefined;
+  readonly output: Pick<Output, "columns" | "color">;
+}
+
 /** Makes one line of a row, as wide as the terminal at most. */
-export function formatEvent(row: Row, { columns, color }: Output): string {
-  const event = describeEvent(row);
+export function formatRow(row: Row, { stream, output }: FormatRowOptions): string {
+  const { columns, color } = output;
+  const summary = describeRow(row, stream);
   // One cell is left free: a terminal may wrap when the last one is filled.
   const width = Math.max(40, columns - 1);
-  if (!event) return cut(decoder.decode(row.json), width);
+  if (!summary) return cut(decoder.decode(row.json), width);
   const paint = (text: string, code?: string) =>
     color && code ? `\u001b[${code}m${text}\u001b[0m` : text;
   const rest = width - timeWidth - levelWidth - 2 * gap.length;
   const head = [
-    paint(pad(showTime(event.time), timeWidth), "2"),
-    paint(pad(event.level, levelWidth), colors[event.level]),
+    paint(pad(showTime(summary.time), timeWidth), "2"),
+    paint(pad(summary.level, levelWidth), colors[summary.level]),
   ];
-  if (width < narrow) return [...head, cut(event.title, rest)].join(gap).trimEnd();
+  if (width < narrow) return [...head, cut(summary.title, rest)].join(gap).trimEnd();
   const userWidth = Math.floor(rest * 0.22);
   const whereWidth = Math.floor(rest * 0.33);
   const titleWidth = rest - userWidth - whereWidth - 2 * gap.length;
   return [
     ...head,
-    pad(event.title, titleWidth),
-    paint(pad(event.where, whereWidth), "2"),
-    cut(event.user, userWidth),
+    pad(summary.title, titleWidth),
+    paint(pad(summary.where, whereWidth), "2"),
+    cut(summary.user, userWidth),
   ]
     .join(gap)
     .trimEnd();
