@@ -186,7 +186,7 @@ test("decant auth NAME print-token is made of a plugin's data", async () => {
   expect(stdout.endsWith("}\n")).toBe(true);
   expect(JSON.parse(stdout)).toEqual({
     options: { user: "me" },
-    request: { scopes: ["a", "b", "c"], minTtl: 300_000 },
+    request: { scopes: ["a", "b", "c"], minTtlMs: 300_000 },
     env: "yes",
   });
 });

@@ -28,7 +28,7 @@ export interface AuthContext {
  * import { type AuthPlugin, DecantError } from "@decant/core";
  *
  * const fromEnvironment: AuthPlugin = {
- *   async open({ env, now }) {
+ *   async open({ env }) {
  *     return {
  *       name: "environment",
  *       async getToken() {
@@ -38,7 +38,7 @@ export interface AuthContext {
  *             kind: "credentials",
  *           });
  *         }
- *         return { value, type: "Bearer", expiresAt: new Date(now() + 3_600_000) };
+ *         return { value, type: "Bearer" };
  *       },
  *     };
  *   },

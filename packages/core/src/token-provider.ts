@@ -4,8 +4,8 @@ export interface TokenRequest {
   readonly scopes?: readonly string[];
   /** Whom the token is for, where the provider knows audiences. */
   readonly audience?: string;
-  /** How long it must still live, in milliseconds. */
-  readonly minTtl?: number;
+  /** How long it must still live, in milliseconds. A token without an end lives long enough. */
+  readonly minTtlMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -14,7 +14,8 @@ export interface Token {
   readonly value: string;
   /** How it is presented, such as `Bearer`. */
   readonly type: string;
-  readonly expiresAt: Date;
+  /** When it ends. Absent: it does not, or nobody says when, as with a token of long life. */
+  readonly expiresAt?: Date;
   readonly scopes?: readonly string[];
   /** Whom it stands for, such as the e-mail address of a service account. */
   readonly principal?: string;
@@ -28,7 +29,7 @@ export interface Token {
  * import type { TokenProvider } from "@decant/core";
  *
  * async function authorize(provider: TokenProvider, request: Request): Promise<void> {
- *   const token = await provider.getToken({ minTtl: 60_000 });
+ *   const token = await provider.getToken({ minTtlMs: 60_000 });
  *   request.headers.set("authorization", `${token.type} ${token.value}`);
  * }
  * ```

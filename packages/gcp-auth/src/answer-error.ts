@@ -1,6 +1,7 @@
 import { type DecantError, retryAfter } from "@decant/core";
 import { cleanText } from "./clean-text.ts";
-import { type Exchange, exchangeError, refusalError } from "./exchange-error.ts";
+import { type Exchange, exchangeError } from "./exchange-error.ts";
+import { refusalError } from "./refusal-error.ts";
 
 /** An answer of the token endpoint that holds no token. */
 export interface BadAnswer {
@@ -14,6 +15,23 @@ export interface BadAnswer {
 
 const transientStatus = new Set([408, 429]);
 const transientErrors = new Set(["internal_failure", "server_error", "temporarily_unavailable"]);
+
+/** Makes an error of an answer without a token. */
+export function answerError(exchange: Exchange, answer: BadAnswer): DecantError {
+  const { response, data, now } = answer;
+  const { status } = response;
+  if (transientStatus.has(status) || status >= 500) return unavailable(exchange, answer);
+  if (status >= 300 && status < 400) return redirected(exchange, answer);
+  if (!data) return unreadable(exchange, answer);
+  const { error, description } = errorTexts(data);
+  if (transientErrors.has(error)) return unavailable(exchange, answer);
+  const date = Date.parse(response.headers.get("date") ?? "");
+  return refusalError(exchange, {
+    error: error || `status ${status}`,
+    description,
+    clockAheadMs: Number.isNaN(date) ? undefined : now - date,
+  });
+}
 
 function unavailable(exchange: Exchange, { response, now }: BadAnswer): DecantError {
   const retryAfterMs = retryAfter(response.headers, now);
@@ -65,21 +83,4 @@ function errorTexts(data: Readonly<Record<string, unknown>>): {
   }
   const { status, message } = error as { status?: unknown; message?: unknown };
   return { error: text(status), description: text(message) };
-}
-
-/** Makes an error of an answer without a token. */
-export function answerError(exchange: Exchange, answer: BadAnswer): DecantError {
-  const { response, data, now } = answer;
-  const { status } = response;
-  if (transientStatus.has(status) || status >= 500) return unavailable(exchange, answer);
-  if (status >= 300 && status < 400) return redirected(exchange, answer);
-  if (!data) return unreadable(exchange, answer);
-  const { error, description } = errorTexts(data);
-  if (transientErrors.has(error)) return unavailable(exchange, answer);
-  const date = Date.parse(response.headers.get("date") ?? "");
-  return refusalError(exchange, {
-    error: error || `status ${status}`,
-    description,
-    clockAheadMs: Number.isNaN(date) ? undefined : now - date,
-  });
 }

@@ -13,19 +13,6 @@ const otherLabels: Readonly<Record<string, KeyFlaw>> = {
 const rsa = "06092a864886f70d010101";
 const ec = "06072a8648ce3d0201";
 
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether the outer DER sequence ends just where the bytes end: a cut-off key does not. */
-function isWhole(der: Uint8Array): boolean {
-  return der[0] === 0x30 && der[1] === 0x82 && 4 + der[2]! * 256 + der[3]! === der.length;
-}
-
 /**
  * Decodes a private key as Google writes it: PEM, PKCS#8, RSA.
  *
@@ -57,4 +44,17 @@ export function decodePrivateKey(text: string, source: string): Uint8Array<Array
     throw keyError(source, { state: "its private_key is damaged, or no RSA key" });
   }
   return der;
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the outer DER sequence ends just where the bytes end: a cut-off key does not. */
+function isWhole(der: Uint8Array): boolean {
+  return der[0] === 0x30 && der[1] === 0x82 && 4 + der[2]! * 256 + der[3]! === der.length;
 }

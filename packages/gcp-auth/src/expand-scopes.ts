@@ -8,19 +8,6 @@ const short = /^[a-z0-9][a-z0-9._-]*$/i;
 // The characters of a scope-token, RFC 6749 section 3.3, in something with a URL's shape.
 const full = /^https?:\/\/[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-function expand(name: string): string {
-  if (bare.has(name) || full.test(name)) return name;
-  if (short.test(name)) return base + name;
-  throw new DecantError(
-    "GCP_SCOPE_INVALID",
-    `Cannot use the scope ${JSON.stringify(name)}: it is no name`,
-    {
-      kind: "usage",
-      hint: `Give a short name such as ${fallback}, or the whole address of the scope.`,
-    },
-  );
-}
-
 /**
  * Makes full scope names of what people write: `cloud-platform` becomes
  * `https://www.googleapis.com/auth/cloud-platform`. Whole addresses, `openid`, `email` and
@@ -46,4 +33,17 @@ export function expandScopes(names: string | readonly string[]): string[] {
   const parts = [names].flat().flatMap((text) => text.split(/[\s,]+/));
   const given = parts.filter((part) => part !== "");
   return [...new Set((given.length > 0 ? given : [fallback]).map(expand))];
+}
+
+function expand(name: string): string {
+  if (bare.has(name) || full.test(name)) return name;
+  if (short.test(name)) return base + name;
+  throw new DecantError(
+    "GCP_SCOPE_INVALID",
+    `Cannot use the scope ${JSON.stringify(name)}: it is no name`,
+    {
+      kind: "usage",
+      hint: `Give a short name such as ${fallback}, or the whole address of the scope.`,
+    },
+  );
 }

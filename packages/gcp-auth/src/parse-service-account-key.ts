@@ -31,6 +31,44 @@ const otherTypes: Readonly<Record<string, string>> = {
   gdch_service_account: "a key for Google Distributed Cloud",
 };
 
+/**
+ * Reads a service account key from the text of its JSON file, and checks all that can be checked
+ * without asking Google.
+ *
+ * @param text The content of the key file.
+ * @param source Where it came from, for messages, such as the name of the file.
+ * @returns The key, with the fields that are known and no other.
+ * @throws {DecantError} `GCP_KEY_INVALID` for a damaged or incomplete key, `GCP_KEY_TYPE` for a file
+ * of another kind, `GCP_TOKEN_URI` for a token endpoint that is not https (http is allowed on
+ * loopback only). None of them quotes from the file.
+ *
+ * @example
+ * ```ts
+ * import { readFile } from "node:fs/promises";
+ * import { parseServiceAccountKey } from "@decant/gcp-auth";
+ *
+ * async function readKey(path: string): Promise<string> {
+ *   const key = parseServiceAccountKey(await readFile(path, "utf8"), path);
+ *   return key.client_email;
+ * }
+ * ```
+ */
+export function parseServiceAccountKey(
+  text: string,
+  source: string = "the given text",
+): ServiceAccountKey {
+  const file = parseObject(text, source);
+  if (file["type"] !== "service_account") throw keyError(source, describeOther(file));
+  const key = pick(file, source);
+  // It is shown in messages and stands in the claims, so nothing that is no address may pass.
+  if (!/^[\x21-\x7e]+@[\x21-\x7e]+$/.test(key.client_email)) {
+    throw keyError(source, { state: "its client_email is no e-mail address" });
+  }
+  decodePrivateKey(key.private_key, source);
+  checkTokenUri(key.token_uri, source);
+  return key;
+}
+
 /** Says what a JSON object without `"type": "service_account"` is, so far as it can be known. */
 function describeOther(file: Readonly<Record<string, unknown>>): KeyFlaw {
   const code = "GCP_KEY_TYPE";
@@ -72,42 +110,4 @@ function pick(file: Readonly<Record<string, unknown>>, source: string): ServiceA
   if (wrong.length > 0) throw keyError(source, { state: `its ${wrong.join(", ")} is not text` });
   const fields = Object.fromEntries(names.map((name) => [name, file[name]]));
   return { type: "service_account", ...fields } as ServiceAccountKey;
-}
-
-/**
- * Reads a service account key from the text of its JSON file, and checks all that can be checked
- * without asking Google.
- *
- * @param text The content of the key file.
- * @param source Where it came from, for messages, such as the name of the file.
- * @returns The key, with the fields that are known and no other.
- * @throws {DecantError} `GCP_KEY_INVALID` for a damaged or incomplete key, `GCP_KEY_TYPE` for a file
- * of another kind, `GCP_TOKEN_URI` for a token endpoint that is not https (http is allowed on
- * loopback only). None of them quotes from the file.
- *
- * @example
- * ```ts
- * import { readFile } from "node:fs/promises";
- * import { parseServiceAccountKey } from "@decant/gcp-auth";
- *
- * async function readKey(path: string): Promise<string> {
- *   const key = parseServiceAccountKey(await readFile(path, "utf8"), path);
- *   return key.client_email;
- * }
- * ```
- */
-export function parseServiceAccountKey(
-  text: string,
-  source: string = "the given text",
-): ServiceAccountKey {
-  const file = parseObject(text, source);
-  if (file["type"] !== "service_account") throw keyError(source, describeOther(file));
-  const key = pick(file, source);
-  // It is shown in messages and stands in the claims, so nothing that is no address may pass.
-  if (!/^[\x21-\x7e]+@[\x21-\x7e]+$/.test(key.client_email)) {
-    throw keyError(source, { state: "its client_email is no e-mail address" });
-  }
-  decodePrivateKey(key.private_key, source);
-  checkTokenUri(key.token_uri, source);
-  return key;
 }

@@ -1,6 +1,11 @@
 import type { Token } from "@decant/core";
 import { type Exchange, exchangeError } from "./exchange-error.ts";
 
+/** A token whose end is known, as that of each of Google's is. */
+export interface ExpiringToken extends Token {
+  readonly expiresAt: Date;
+}
+
 /** A successful answer of the token endpoint. */
 export interface TokenAnswer {
   readonly data: Readonly<Record<string, unknown>>;
@@ -23,7 +28,7 @@ const scopeList = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/;
  *
  * @throws {DecantError} `GCP_ANSWER_INVALID`, which does not quote the answer.
  */
-export function parseToken(exchange: Exchange, { data, sent }: TokenAnswer): Token {
+export function parseToken(exchange: Exchange, { data, sent }: TokenAnswer): ExpiringToken {
   const invalid = (state: string) =>
     exchangeError(exchange, {
       code: "GCP_ANSWER_INVALID",

@@ -15,6 +15,43 @@ const states: Readonly<Record<string, string>> = {
   EPERM: "it may not be read",
 };
 
+/**
+ * Opens the provider `gcp` from the options `key-file` (a path, or `-` for standard input) and
+ * `subject` (the user to act for).
+ *
+ * `open` throws a {@linkcode DecantError} of kind `credentials`: `GCP_KEY_MISSING` without a key file,
+ * `GCP_KEY_UNREADABLE` for one that cannot be read, and what `parseServiceAccountKey` throws.
+ *
+ * @example
+ * ```ts
+ * import { readFile } from "node:fs/promises";
+ * import plugin from "@decant/gcp-auth/plugin";
+ *
+ * const provider = await plugin.open({
+ *   options: { "key-file": "key.json" },
+ *   env: () => undefined,
+ *   readFile,
+ *   readStdin: async () => new Uint8Array(),
+ *   now: Date.now,
+ *   fetch,
+ * });
+ * console.log((await provider.getToken({})).expiresAt);
+ * ```
+ */
+const plugin: AuthPlugin = {
+  async open(context) {
+    const { subject } = context.options;
+    return serviceAccountProvider({
+      key: await readKey(context),
+      fetch: context.fetch,
+      now: () => context.now(),
+      ...(typeof subject === "string" && subject !== "" ? { subject } : {}),
+    });
+  },
+};
+
+export default plugin;
+
 /** People put the key itself where its path belongs. It must not come back in a message. */
 function looksLikeKey(path: string): boolean {
   return path.length > 1_024 || path.includes("PRIVATE KEY") || path.trimStart().startsWith("{");
@@ -63,40 +100,3 @@ async function readKey(context: AuthContext) {
   });
   return parseServiceAccountKey(new TextDecoder().decode(bytes), source);
 }
-
-/**
- * Opens the provider `gcp` from the options `key-file` (a path, or `-` for standard input) and
- * `subject` (the user to act for).
- *
- * `open` throws a {@linkcode DecantError} of kind `credentials`: `GCP_KEY_MISSING` without a key file,
- * `GCP_KEY_UNREADABLE` for one that cannot be read, and what `parseServiceAccountKey` throws.
- *
- * @example
- * ```ts
- * import { readFile } from "node:fs/promises";
- * import plugin from "@decant/gcp-auth/plugin";
- *
- * const provider = await plugin.open({
- *   options: { "key-file": "key.json" },
- *   env: () => undefined,
- *   readFile,
- *   readStdin: async () => new Uint8Array(),
- *   now: Date.now,
- *   fetch,
- * });
- * console.log((await provider.getToken({})).expiresAt);
- * ```
- */
-const plugin: AuthPlugin = {
-  async open(context) {
-    const { subject } = context.options;
-    return serviceAccountProvider({
-      key: await readKey(context),
-      fetch: context.fetch,
-      now: () => context.now(),
-      ...(typeof subject === "string" && subject !== "" ? { subject } : {}),
-    });
-  },
-};
-
-export default plugin;

@@ -1,9 +1,9 @@
-import { readBody, type Token } from "@decant/core";
+import { readBody } from "@decant/core";
 import { answerError } from "./answer-error.ts";
 import { cleanText } from "./clean-text.ts";
 import { type Exchange, exchangeError } from "./exchange-error.ts";
 import { formatDuration } from "./format-duration.ts";
-import { parseToken } from "./parse-token.ts";
+import { type ExpiringToken, parseToken } from "./parse-token.ts";
 import { signAssertion } from "./sign-assertion.ts";
 
 /** The effects of {@linkcode requestToken}. */
@@ -18,6 +18,22 @@ export interface RequestTokenOptions {
 /** A token with all that comes with it takes less than 4 KiB. */
 const longestBody = 64 * 1024;
 const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+/**
+ * Asks the token endpoint once.
+ *
+ * @throws {DecantError} saying whether another try makes sense.
+ */
+export async function requestToken(
+  exchange: Exchange,
+  options: RequestTokenOptions,
+): Promise<ExpiringToken> {
+  const sent = options.now();
+  const { response, body } = await post(exchange, options);
+  const data = parseObject(body);
+  if (response.ok && data) return parseToken(exchange, { data, sent });
+  throw answerError(exchange, { response, body, data, now: options.now() });
+}
 
 /** The system's name for a network failure, such as `ECONNREFUSED`, else the error's message. */
 function describeFailure(error: unknown): string {
@@ -66,20 +82,4 @@ function parseObject(body: string): Readonly<Record<string, unknown>> | undefine
   } catch {
     return undefined;
   }
-}
-
-/**
- * Asks the token endpoint once.
- *
- * @throws {DecantError} saying whether another try makes sense.
- */
-export async function requestToken(
-  exchange: Exchange,
-  options: RequestTokenOptions,
-): Promise<Token> {
-  const sent = options.now();
-  const { response, body } = await post(exchange, options);
-  const data = parseObject(body);
-  if (response.ok && data) return parseToken(exchange, { data, sent });
-  throw answerError(exchange, { response, body, data, now: options.now() });
 }

@@ -115,13 +115,13 @@ test("serviceAccountProvider() renews 225 s before the end, or as a request says
   const endpoint = await startJson(200, fine);
   let now = 1_700_000_000_000;
   const provider = serviceAccountProvider({ key: endpoint.key, now: () => now });
-  const { expiresAt } = await provider.getToken({});
-  expect(expiresAt.getTime()).toBe(now + 3_599_000);
-  now = expiresAt.getTime() - 225_001;
+  const end = now + 3_599_000;
+  expect(await provider.getToken({})).toMatchObject({ expiresAt: new Date(end) });
+  now = end - 225_001;
   await provider.getToken({});
   expect(endpoint.assertions).toHaveLength(1);
   now += 1;
-  await provider.getToken({ minTtl: 0 });
+  await provider.getToken({ minTtlMs: 0 });
   expect(endpoint.assertions).toHaveLength(1);
   await provider.getToken({});
   expect(endpoint.assertions).toHaveLength(2);
@@ -131,7 +131,7 @@ test("serviceAccountProvider() gives the token of a server whose tokens live sho
   const endpoint = await startJson(200, { ...fine, expires_in: 60 });
   const provider = serviceAccountProvider({ key: endpoint.key });
   expect(await provider.getToken({})).toMatchObject({ value: "ya29.x" });
-  await expect(provider.getToken({ minTtl: 120_000 })).rejects.toMatchObject({
+  await expect(provider.getToken({ minTtlMs: 120_000 })).rejects.toMatchObject({
     code: "GCP_TTL_UNMET",
     message: expect.stringContaining('lives for "2 min": a new one lives for '),
   });
@@ -156,7 +156,7 @@ test("serviceAccountProvider() refuses requests that make no sense", async () =>
   await expect(provider.getToken({ audience: "https://x.example" })).rejects.toMatchObject(
     usage("GCP_AUDIENCE_UNSUPPORTED"),
   );
-  await expect(provider.getToken({ minTtl: Number.NaN })).rejects.toMatchObject(
+  await expect(provider.getToken({ minTtlMs: Number.NaN })).rejects.toMatchObject(
     usage("GCP_TTL_INVALID"),
   );
   await expect(provider.getToken({ scopes: ["a\u0000"] })).rejects.toMatchObject(

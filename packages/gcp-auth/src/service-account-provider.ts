@@ -1,17 +1,12 @@
-import {
-  DecantError,
-  sleep,
-  type Token,
-  type TokenProvider,
-  type TokenRequest,
-} from "@decant/core";
+import { DecantError, sleep, type TokenProvider, type TokenRequest } from "@decant/core";
 import { checkTokenUri } from "./check-token-uri.ts";
+import { createTokenCache } from "./create-token-cache.ts";
 import { expandScopes } from "./expand-scopes.ts";
 import { formatDuration } from "./format-duration.ts";
 import type { ServiceAccountKey } from "./parse-service-account-key.ts";
+import type { ExpiringToken } from "./parse-token.ts";
 import { requestToken } from "./request-token.ts";
 import { retry } from "./retry.ts";
-import { tokenCache } from "./token-cache.ts";
 
 /** What {@linkcode serviceAccountProvider} works with. */
 export interface ServiceAccountProviderOptions {
@@ -37,42 +32,13 @@ export interface ServiceAccountProviderOptions {
  * own Python library: enough for the longest request, and less than the four minutes before the end
  * at which some metadata servers renew, so that a chain of caches never asks in a loop.
  */
-const defaultMinTtl = 225_000;
-
-function checkRequest({ audience, minTtl = 0 }: TokenRequest): void {
-  if (audience !== undefined) {
-    throw new DecantError(
-      "GCP_AUDIENCE_UNSUPPORTED",
-      `Cannot get a token for the audience ${JSON.stringify(audience)}: Google's access tokens have none`,
-      { kind: "usage", hint: "Leave the audience out, and choose scopes instead." },
-    );
-  }
-  if (!(minTtl >= 0)) {
-    throw new DecantError(
-      "GCP_TTL_INVALID",
-      `Cannot use the time to live "${minTtl}": it is no duration`,
-      {
-        kind: "usage",
-        hint: "Give the milliseconds that the token must still live, 0 or more.",
-      },
-    );
-  }
-}
-
-function checkTtl(ttl: number, wanted: number): void {
-  if (ttl > wanted) return;
-  throw new DecantError(
-    "GCP_TTL_UNMET",
-    `Cannot get a token that lives for "${formatDuration(wanted)}": a new one lives for ${formatDuration(ttl)}`,
-    { kind: "usage", hint: "Ask for a shorter time to live; Google's tokens live for one hour." },
-  );
-}
+const defaultMinTtlMs = 225_000;
 
 /**
  * Makes a provider of Google access tokens from a service account key.
  *
  * Tokens are kept in memory, by their scopes, and given again while they live for longer than the
- * `minTtl` of the request (225 s where it names none). Callers that need a new one at the same time
+ * `minTtlMs` of the request (225 s where it names none). Callers that need a new one at the same time
  * share one request. A token endpoint that is busy or cannot be reached is asked four times in all,
  * with growing pauses and no sooner than its `Retry-After` allows; one of more than 30 s ends the
  * tries at once.
@@ -104,9 +70,9 @@ export function serviceAccountProvider(options: ServiceAccountProviderOptions): 
   const { key, subject, now = Date.now, random = Math.random, timeoutMs = 10_000 } = options;
   checkTokenUri(key.token_uri, key.client_email);
   const defaultScopes = expandScopes(options.scopes ?? []);
-  const cached = tokenCache(now);
+  const cached = createTokenCache(now);
 
-  function mint(scopes: readonly string[], signal: AbortSignal): Promise<Token> {
+  function mint(scopes: readonly string[], signal: AbortSignal): Promise<ExpiringToken> {
     const effects = { fetch: options.fetch ?? globalThis.fetch, now, timeoutMs, signal };
     return retry(() => requestToken({ key, scopes, subject }, effects), {
       sleep: options.sleep ?? sleep,
@@ -121,13 +87,42 @@ export function serviceAccountProvider(options: ServiceAccountProviderOptions): 
       checkRequest(request);
       const scopes = request.scopes?.length ? expandScopes(request.scopes) : defaultScopes;
       const token = await cached(scopes.toSorted().join(" "), {
-        minTtl: request.minTtl ?? defaultMinTtl,
+        minTtlMs: request.minTtlMs ?? defaultMinTtlMs,
         signal: request.signal,
         mint: (signal) => mint(scopes, signal),
       });
-      checkTtl(token.expiresAt.getTime() - now(), request.minTtl ?? 0);
+      checkTtl(token.expiresAt.getTime() - now(), request.minTtlMs ?? 0);
       // A Date can be changed, and the kept one is shared by all callers.
       return { ...token, expiresAt: new Date(token.expiresAt) };
     },
   };
+}
+
+function checkRequest({ audience, minTtlMs = 0 }: TokenRequest): void {
+  if (audience !== undefined) {
+    throw new DecantError(
+      "GCP_AUDIENCE_UNSUPPORTED",
+      `Cannot get a token for the audience ${JSON.stringify(audience)}: Google's access tokens have none`,
+      { kind: "usage", hint: "Leave the audience out, and choose scopes instead." },
+    );
+  }
+  if (!(minTtlMs >= 0)) {
+    throw new DecantError(
+      "GCP_TTL_INVALID",
+      `Cannot use the time to live "${minTtlMs}": it is no duration`,
+      {
+        kind: "usage",
+        hint: "Give the milliseconds that the token must still live, 0 or more.",
+      },
+    );
+  }
+}
+
+function checkTtl(ttl: number, wanted: number): void {
+  if (ttl > wanted) return;
+  throw new DecantError(
+    "GCP_TTL_UNMET",
+    `Cannot get a token that lives for "${formatDuration(wanted)}": a new one lives for ${formatDuration(ttl)}`,
+    { kind: "usage", hint: "Ask for a shorter time to live; Google's tokens live for one hour." },
+  );
 }

@@ -17,15 +17,6 @@ const lifetimeSeconds = 3600;
 const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 const encoder = new TextEncoder();
 
-function base64url(bytes: Uint8Array): string {
-  const text = btoa(String.fromCharCode(...bytes));
-  return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-function segment(value: object): string {
-  return base64url(encoder.encode(JSON.stringify(value)));
-}
-
 /**
  * Signs the JWT that the token endpoint exchanges for an access token (RFC 7523 section 3): RS256,
  * valid for one hour, its audience the `token_uri` of the key.
@@ -78,4 +69,13 @@ export async function signAssertion(
   }
   const signature = await crypto.subtle.sign(algorithm.name, privateKey, encoder.encode(input));
   return `${input}.${base64url(new Uint8Array(signature))}`;
+}
+
+function base64url(bytes: Uint8Array): string {
+  const text = btoa(String.fromCharCode(...bytes));
+  return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function segment(value: object): string {
+  return base64url(encoder.encode(JSON.stringify(value)));
 }

@@ -24,6 +24,19 @@ test("formatToken() gives JSON with the time in both forms", () => {
   });
 });
 
+test("formatToken() says nothing of the end of a token that has none", () => {
+  const { expiresAt: _, ...lasting } = token;
+  expect(JSON.parse(formatToken(lasting, "json"))).toEqual({
+    token: "ya29.a'b",
+    type: "Bearer",
+    principal: "me@example.com",
+  });
+  expect(formatToken(lasting, "env").split("\n")).toEqual([
+    "export DECANT_TOKEN='ya29.a'\\''b'",
+    "export DECANT_TOKEN_TYPE='Bearer'",
+  ]);
+});
+
 test("formatToken() gives lines that a shell takes", () => {
   const script = `${formatToken(token, "env")}\nprintf %s "$DECANT_TOKEN"`;
   expect(execFileSync("sh", ["-c", script], { encoding: "utf8" })).toBe("ya29.a'b");

@@ -3,6 +3,7 @@ import type { tokenFormats } from "../plugins/print-token-flags.ts";
 
 /** Writes a token in one of the forms that `print-token` knows, without a line break at its end. */
 export function formatToken(token: Token, format: (typeof tokenFormats)[number]): string {
+  const end = token.expiresAt;
   switch (format) {
     case "token":
       return token.value;
@@ -12,8 +13,8 @@ export function formatToken(token: Token, format: (typeof tokenFormats)[number])
       return JSON.stringify({
         token: token.value,
         type: token.type,
-        expiresAt: token.expiresAt.toISOString(),
-        expiresAtEpoch: Math.floor(token.expiresAt.getTime() / 1000),
+        expiresAt: end?.toISOString(),
+        expiresAtEpoch: end && Math.floor(end.getTime() / 1000),
         scopes: token.scopes,
         principal: token.principal,
       });
@@ -21,7 +22,7 @@ export function formatToken(token: Token, format: (typeof tokenFormats)[number])
       return [
         `export DECANT_TOKEN=${quote(token.value)}`,
         `export DECANT_TOKEN_TYPE=${quote(token.type)}`,
-        `export DECANT_TOKEN_EXPIRES_AT=${quote(token.expiresAt.toISOString())}`,
+        ...(end ? [`export DECANT_TOKEN_EXPIRES_AT=${quote(end.toISOString())}`] : []),
       ].join("\n");
   }
 }

@@ -31,7 +31,7 @@ export async function printToken(
   const token = await provider.getToken({
     ...(names.length > 0 ? { scopes: names } : {}),
     ...(audience === undefined ? {} : { audience }),
-    ...(ttl === undefined ? {} : { minTtl: ttl }),
+    ...(ttl === undefined ? {} : { minTtlMs: ttl }),
   });
   await writeStdout(`${formatToken(token, format)}\n`);
 }

@@ -19,12 +19,13 @@ export function describeDemo({ destination, rows, token, columns }: DemoResult):
       : `${characters.slice(0, Math.max(columns - 1, 0)).join("")}…`;
   };
   const file = shortPath(destination);
+  const end = token.expiresAt ? `, until ${token.expiresAt.toISOString()}` : "";
   return [
     "",
     `The first rows of ${file}:`,
     ...rows.map(cut),
     "",
-    `A token for ${escapeControls(token.principal ?? "the service account")}, until ${token.expiresAt.toISOString()}:`,
+    `A token for ${escapeControls(token.principal ?? "the service account")}${end}:`,
     cut(token.value),
     "",
     "Next, check this export:",

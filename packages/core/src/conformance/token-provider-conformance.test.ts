@@ -31,15 +31,15 @@ function goodProvider(): TokenProvider {
 
   return {
     name: "good",
-    async getToken({ scopes = ["usual"], minTtl = 0, signal }: TokenRequest) {
+    async getToken({ scopes = ["usual"], minTtlMs = 0, signal }: TokenRequest) {
       signal?.throwIfAborted();
-      if (minTtl > hour) throw refuse();
+      if (minTtlMs > hour) throw refuse();
       const key = scopes.join(" ");
       const token = kept.get(key) ?? mint(scopes);
       kept.set(key, token);
       const { expiresAt, ...rest } = await token;
       signal?.throwIfAborted();
-      return { ...rest, expiresAt: new Date(expiresAt) };
+      return { ...rest, ...(expiresAt && { expiresAt: new Date(expiresAt) }) };
     },
   };
 }
@@ -57,6 +57,17 @@ const good = {
 };
 
 tokenProviderConformance({ ...good, test });
+
+/** A provider whose tokens have no end. */
+function lasting(): TokenProvider {
+  return {
+    name: "lasting",
+    async getToken({ signal }) {
+      signal?.throwIfAborted();
+      return { value: "for-ever", type: "Bearer" };
+    },
+  };
+}
 
 /** Runs the suite, and names the checks that failed. */
 async function failures(
@@ -106,15 +117,28 @@ test("tokenProviderConformance() finds tokens that are no tokens", async () => {
   expect(await failures(changed((token) => ({ ...token, scopes: ["a b"] })))).toContain(valid);
   const expired = changed((token) => ({ ...token, expiresAt: new Date(Date.now() - 1) }));
   expect(await failures(expired)).toContain(valid);
+  const timeless = changed((token) => ({ ...token, expiresAt: new Date(Number.NaN) }));
+  expect(await failures(timeless)).toContain(valid);
+  const worded = { expiresAt: "2100-01-01T00:00:00Z" as unknown as Date };
+  expect(await failures(changed((token) => ({ ...token, ...worded })))).toContain(valid);
 });
 
-test("tokenProviderConformance() finds a provider that ignores minTtl", async () => {
+test("tokenProviderConformance() takes tokens without an end", async () => {
+  const { test: _, minted: __, scopes: ___, ...rest } = { ...good, test };
+  const bodies: (() => Promise<void>)[] = [];
+  const add = (_name: string, body: () => Promise<void>) => void bodies.push(body);
+  tokenProviderConformance({ ...rest, open: async () => lasting(), test: add });
+  expect(bodies.length).toBeGreaterThan(5);
+  await Promise.all(bodies.map((body) => body()));
+});
+
+test("tokenProviderConformance() finds a provider that ignores minTtlMs", async () => {
   const open = async () => {
     const provider = goodProvider();
-    const getToken = ({ minTtl: _, ...request }: TokenRequest) => provider.getToken(request);
+    const getToken = ({ minTtlMs: _, ...request }: TokenRequest) => provider.getToken(request);
     return { name: "deaf", getToken };
   };
-  expect(await failures({ open })).toEqual(["honours minTtl, or says that it cannot"]);
+  expect(await failures({ open })).toEqual(["honours minTtlMs, or says that it cannot"]);
 });
 
 test("tokenProviderConformance() finds a provider without a cache", async () => {
@@ -161,7 +185,7 @@ test("tokenProviderConformance() finds a call that takes others down with it", a
     const provider = goodProvider();
     let flight: Promise<Token> | undefined;
     const getToken = async (request: TokenRequest) => {
-      if (request.minTtl || request.scopes) return provider.getToken(request);
+      if (request.minTtlMs || request.scopes) return provider.getToken(request);
       flight ??= provider.getToken(request).finally(() => {
         flight = undefined;
       });

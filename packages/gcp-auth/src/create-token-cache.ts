@@ -1,49 +1,36 @@
-import type { Token } from "@decant/core";
+import type { ExpiringToken } from "./parse-token.ts";
 
 /** How {@linkcode TokenCache} is asked. */
 interface CacheRequest {
   /** A kept token is good only while it lives for longer than this, in milliseconds. */
-  readonly minTtl: number;
+  readonly minTtlMs: number;
   readonly signal?: AbortSignal | undefined;
   /** Gets a new token. Its signal ends when nobody waits for it any more. */
-  mint(signal: AbortSignal): Promise<Token>;
+  mint(signal: AbortSignal): Promise<ExpiringToken>;
 }
 
 /** Gets the token kept under a name, or a new one. */
-export type TokenCache = (name: string, request: CacheRequest) => Promise<Token>;
+export type TokenCache = (name: string, request: CacheRequest) => Promise<ExpiringToken>;
 
 interface Flight {
-  readonly token: Promise<Token>;
+  readonly token: Promise<ExpiringToken>;
   readonly controller: AbortController;
   waiting: number;
-}
-
-/** Settles like the promise, or rejects with the signal's reason, whichever comes first. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }
 
 /**
  * Keeps tokens in memory. Callers that need a new token under one name at the same time wait for
  * one request together; one that gives up does not take it from the others.
  */
-export function tokenCache(now: () => number): TokenCache {
-  const tokens = new Map<string, Token>();
+export function createTokenCache(now: () => number): TokenCache {
+  const tokens = new Map<string, ExpiringToken>();
   const flights = new Map<string, Flight>();
 
   async function refresh(
     name: string,
     { mint }: CacheRequest,
     signal: AbortSignal,
-  ): Promise<Token> {
+  ): Promise<ExpiringToken> {
     const token = await mint(signal);
     // Names come from callers without end, so those of the past must not stay.
     for (const [old, { expiresAt }] of tokens) {
@@ -64,7 +51,7 @@ export function tokenCache(now: () => number): TokenCache {
   return async (name, request) => {
     request.signal?.throwIfAborted();
     const kept = tokens.get(name);
-    if (kept && kept.expiresAt.getTime() - now() > request.minTtl) return kept;
+    if (kept && kept.expiresAt.getTime() - now() > request.minTtlMs) return kept;
     const flight = flights.get(name) ?? takeOff(name, request);
     flight.waiting++;
     try {
@@ -77,4 +64,17 @@ export function tokenCache(now: () => number): TokenCache {
       }
     }
   };
+}
+
+/** Settles like the promise, or rejects with the signal's reason, whichever comes first. */
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
 }
