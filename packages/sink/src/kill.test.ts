@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import type { Json } from "@decant/core";
 import { afterAll, expect, test } from "vitest";
@@ -13,7 +14,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const total = 400;
 
-const program = join(import.meta.dirname, "testing", "append-rows.ts");
+const program = fileURLToPath(new URL("./testing/append-rows.ts", import.meta.url));
 const options = "Deno" in globalThis ? ["run", "--allow-all"] : ["--conditions=@decant/source"];
 
 interface Recorded {
