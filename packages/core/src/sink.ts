@@ -51,7 +51,10 @@ export interface Sink extends AsyncDisposable {
   commit(): Promise<Json>;
   /** Puts the output in its place. Called after a commit, and again after a crash in it. */
   finish(): Promise<void>;
-  /** Lets go of what is held open. Without `finish()` before, all is kept for a resume. */
+  /**
+   * Lets go of what is held open. Without `finish()` before, what was committed is kept for a resume,
+   * and `finish()` is refused from then on.
+   */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
