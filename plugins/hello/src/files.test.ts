@@ -1,0 +1,101 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRow, type OptionValue, type PluginData, type Row } from "@decant/core";
+import { sinkConformance } from "@decant/core/conformance";
+import { afterAll, describe, expect, test } from "vitest";
+import manifest from "../package.json" with { type: "json" };
+import files from "./files.ts";
+
+const { sinks } = manifest.decant as PluginData;
+const folder = await mkdtemp(join(tmpdir(), "decant-files-"));
+afterAll(() => rm(folder, { recursive: true }));
+let outputs = 0;
+
+function destination(): string {
+  outputs += 1;
+  return join(folder, `${outputs}`, "events.d");
+}
+
+for (const name of ["id", "hash"]) {
+  describe(`files --files-name ${name}`, () => {
+    sinkConformance({
+      test,
+      plugin: files,
+      entry: sinks!["files"]!,
+      setUp: async () => ({ destination: destination(), options: { name } }),
+    });
+  });
+}
+
+async function open(path: string, more: { name?: OptionValue; force?: boolean } = {}) {
+  const { name, force = false } = more;
+  const streams = [{ name: "events", columns: [] }];
+  return await files.open({ destination: path, streams, options: { name }, run: "r", force });
+}
+
+function row(id: string): Row {
+  return createRow({ id, json: new TextEncoder().encode("{}") });
+}
+
+test("files names files after ids, in a way that no file system mixes up", async () => {
+  const path = destination();
+  const sink = await open(path);
+  const ids = ["web/0a-b_1", "A", "a", "..", "../../x", "ü", "%41"];
+  await sink.write("events", ids.map(row));
+  expect((await readdir(path)).sort()).toEqual(
+    [
+      "web%2f0a-b_1.json",
+      "%41.json",
+      "a.json",
+      "%2e%2e.json",
+      "%2e%2e%2f%2e%2e%2fx.json",
+      "%c3%bc.json",
+      "%2541.json",
+    ].sort(),
+  );
+});
+
+test("files tells what to do about an id that is too long for a name", async () => {
+  const long = row("x".repeat(300));
+  const sink = await open(destination());
+  await expect(sink.write("events", [long])).rejects.toMatchObject({
+    code: "ROW_INVALID",
+    hint: expect.stringContaining("`hash`"),
+  });
+  const hashing = await open(destination(), { name: "hash" });
+  await hashing.write("events", [long]);
+});
+
+test("files replaces rows only when it is forced, and nothing but rows", async () => {
+  const path = destination();
+  await (await open(path)).write("events", [row("old")]);
+  await writeFile(join(path, "notes.txt"), "mine");
+  await expect(open(path)).rejects.toMatchObject({ code: "OUTPUT_EXISTS", kind: "usage" });
+  await (await open(path, { force: true })).write("events", [row("new")]);
+  expect((await readdir(path)).sort()).toEqual(["new.json", "notes.txt"]);
+  expect(await readFile(join(path, "notes.txt"), "utf8")).toBe("mine");
+});
+
+test("files refuses what can be no folder, and a folder that is gone", async () => {
+  const path = destination();
+  const file = join(folder, "file");
+  await writeFile(file, "");
+  for (const bad of ["-", file, join(file, "below")]) {
+    await expect(open(bad)).rejects.toMatchObject({ code: "OUTPUT_INVALID", kind: "usage" });
+  }
+  const options = { destination: path, streams: [], options: {}, run: "r", force: false };
+  await expect(files.open({ ...options, position: null })).rejects.toMatchObject({
+    code: "STATE_MISMATCH",
+  });
+});
+
+test("files cannot read what is not there, or no folder", async () => {
+  const read = async (path: string) => {
+    for await (const { json } of files.read!({ destination: path, options: {} })) return json;
+    return [];
+  };
+  await expect(read(destination())).rejects.toMatchObject({ code: "OUTPUT_MISSING" });
+  await writeFile(join(folder, "flat"), "");
+  await expect(read(join(folder, "flat"))).rejects.toMatchObject({ code: "OUTPUT_UNREADABLE" });
+});
