@@ -26,4 +26,20 @@ export interface Job {
   readonly range: TimeRange;
   /** Ends the export after this many rows. Absent: there is no cap. */
   readonly limit?: number;
+  /** A mark that the program makes to know its own states; nothing here looks at it. */
+  readonly seal?: string;
+}
+
+/** Whether a value out of a state file has the shape of a job. */
+export function isJob(value: unknown): value is Job {
+  const { source, sink, range, limit } = (value ?? {}) as Partial<Job>;
+  return (
+    typeof source?.name === "string" &&
+    typeof sink?.name === "string" &&
+    typeof sink.destination === "string" &&
+    typeof sink.options === "object" &&
+    typeof range?.to === "string" &&
+    ["string", "undefined"].includes(typeof range.from) &&
+    ["number", "undefined"].includes(typeof limit)
+  );
 }

@@ -1,7 +1,7 @@
-import { type FileHandle, open, rename } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { attempt, syncFolder } from "@decant/core/file";
-import type { Entry, Header } from "./ledger.ts";
+import type { Commit, Entry, Header, Plan } from "./ledger.ts";
 
 /** A state file that is being written to. */
 export interface Journal extends AsyncDisposable {
@@ -9,13 +9,17 @@ export interface Journal extends AsyncDisposable {
   append(entry: Entry): Promise<void>;
 }
 
-/** Puts a state file with its first line in place, at once: no crash leaves half of it. */
-export async function createJournal(path: string, header: Header): Promise<Journal> {
+/** Puts a state file with its first lines in place, at once: no crash leaves half of them. */
+export async function createJournal(
+  path: string,
+  lines: readonly [Header, Plan, Commit],
+): Promise<Journal> {
   return await attempt(`write "${path}"`, async () => {
     const temporary = `${path}.new`;
-    const file = await open(temporary, "w", 0o600);
+    const file = await createFile(temporary);
     return await orClose(createWriter(file, path), async () => {
-      await writeLine(file, header);
+      for (const line of lines) await file.appendFile(toLine(line));
+      await file.datasync();
       await rename(temporary, path);
       await syncFolder(dirname(path));
     });
@@ -47,7 +51,17 @@ async function orClose(journal: Journal, task: () => Promise<void>): Promise<Jou
   }
 }
 
-async function writeLine(file: FileHandle, value: Header | Entry): Promise<void> {
-  await file.appendFile(`${JSON.stringify(value)}\n`);
+async function writeLine(file: FileHandle, entry: Entry): Promise<void> {
+  await file.appendFile(toLine(entry));
   await file.datasync();
+}
+
+function toLine(value: Header | Entry): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+/** A new file of this name, whatever was there: a link is not followed. */
+export async function createFile(path: string): Promise<FileHandle> {
+  await rm(path, { force: true });
+  return await open(path, "wx", 0o600);
 }

@@ -15,25 +15,39 @@ export interface Header {
   readonly force: boolean;
 }
 
-/** Each further line. A commit holds cursors, ids and position of the same instant. */
-export type Entry =
-  | { readonly plan: readonly Slice[] }
-  | { readonly commit: { readonly position: Json; readonly slices: readonly SliceRecord[] } }
-  | { readonly finishing: { readonly status: Status; readonly digest: string } };
+/** What was to be read at the start. */
+export interface Plan {
+  readonly plan: readonly Slice[];
+}
+
+/** Cursors, ids and position of one instant. */
+export interface Commit {
+  readonly commit: { readonly position: Json; readonly slices: readonly SliceRecord[] };
+}
+
+/** How the export ended, and what its output will hold when it is in its place. */
+export interface Finishing {
+  readonly finishing: { readonly status: Status; readonly digest: string };
+}
+
+/** A journal is a header, a plan, commits, and at last the note that it is being finished. */
+export type Entry = Plan | Commit | Finishing;
 
 /** All that a journal says, in memory. */
 export interface Ledger {
   readonly header: Header;
   /** By key, in the order in which they were found. */
   readonly slices: Map<string, SliceState>;
-  planned: boolean;
-  /** Where the sink stood at the last commit. Absent: it was never opened. */
-  position?: Json;
-  finishing?: { readonly status: Status; readonly digest: string };
+  /** Where the sink stood at the last commit. */
+  position: Json;
+  finishing?: Finishing["finishing"];
 }
 
-export function createLedger(header: Header): Ledger {
-  return { header, slices: new Map(), planned: false };
+/** Begins a ledger with what a journal begins with. */
+export function createLedger(header: Header, { plan }: Plan, { commit }: Commit): Ledger {
+  const ledger: Ledger = { header, slices: new Map(), position: commit.position };
+  addSlices(ledger, plan);
+  return ledger;
 }
 
 /**
@@ -68,11 +82,8 @@ function checkSplit({ slice, rows }: SliceState, parts: readonly Slice[]): void 
 }
 
 /** Brings a ledger forward by one line of its journal. */
-export function applyEntry(ledger: Ledger, entry: Entry): void {
-  if ("plan" in entry) {
-    addSlices(ledger, entry.plan);
-    ledger.planned = true;
-  } else if ("commit" in entry) {
+export function applyEntry(ledger: Ledger, entry: Commit | Finishing): void {
+  if ("commit" in entry) {
     ledger.position = entry.commit.position;
     // A slice's record comes before those of the slices that it spawned.
     for (const record of entry.commit.slices) applySlice(ledger, record);

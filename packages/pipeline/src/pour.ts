@@ -2,7 +2,7 @@ import type { Batch, Sink, SinkPlugin, Source } from "@decant/core";
 import { judgeEnds } from "./build-manifest.ts";
 import { createEstimate } from "./estimate.ts";
 import type { Journal } from "./journal.ts";
-import { addSlices, type Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Status } from "./manifest.ts";
 import type { Progress } from "./progress.ts";
 import { readSlices } from "./read-slices.ts";
@@ -43,11 +43,8 @@ export async function pour(options: PourOptions): Promise<Status> {
     stop.abort(error);
   }
 
-  await recordStart(options, signal).catch((error: unknown) => {
-    if (!signal.aborted) fail(error); // After an interrupt, whatever it broke is no failure.
-  });
-  const slices = [...ledger.slices.values()];
-  const estimate = createEstimate(slices);
+  const estimate = createEstimate(ledger.slices.values());
+  let later = unread(ledger, { last: true }).length;
   const { commitEvery = defaultCommitEvery } = plugin;
   const writer = createWriter({
     ledger,
@@ -60,10 +57,11 @@ export async function pour(options: PourOptions): Promise<Status> {
   async function deliver(state: SliceState, batch: Batch): Promise<readonly SliceState[]> {
     const spawned = await writer.deliver(state, batch);
     estimate.update([state, ...spawned]);
-    return spawned;
+    return spawned.filter(({ slice }) => !slice.last);
   }
 
-  function onPage({ open, waiting }: { open: number; waiting: number }): void {
+  function onPage({ open, waiting: queued }: { open: number; waiting: number }): void {
+    const waiting = queued + later;
     const done = ledger.slices.size - open - waiting;
     const expected = estimate.rows;
     onProgress?.({
@@ -73,28 +71,23 @@ export async function pour(options: PourOptions): Promise<Status> {
     });
   }
 
-  await readSlices({ source, slices, concurrency, signal, deliver, onFailure: fail, onPage });
+  const keys = () => ledger.slices.keys();
+  const reading = { source, concurrency, signal, keys, deliver, onFailure: fail, onPage };
+  await readSlices({ ...reading, slices: unread(ledger, { last: false }) });
+  later = 0;
+  await readSlices({ ...reading, slices: unread(ledger, { last: true }) });
   await writer.close().catch(fail);
   if (failure) throw failure.error;
   return judge(ledger, writer.stopped);
 }
 
-/** Records that the sink is open, and then what is to be read, each once an export. */
-async function recordStart(options: PourOptions, signal: AbortSignal): Promise<void> {
-  const { source, sink, ledger, journal } = options;
-  if (ledger.position === undefined) {
-    ledger.position = await sink.commit();
-    await journal.append({ commit: { position: ledger.position, slices: [] } });
-  }
-  if (ledger.planned) return;
-  const plan = await source.plan(ledger.header.job.range, { signal });
-  await journal.append({ plan });
-  addSlices(ledger, plan);
-  ledger.planned = true;
+/** The slices that are still to be read: all but the last ones, or those alone. */
+function unread({ slices }: Ledger, { last }: { readonly last: boolean }): SliceState[] {
+  return [...slices.values()].filter(({ slice, end }) => !end && (slice.last ?? false) === last);
 }
 
 function judge(ledger: Ledger, stopped: "limit" | "closed" | undefined): Status {
-  const open = !ledger.planned || [...ledger.slices.values()].some((state) => !state.end);
+  const open = [...ledger.slices.values()].some((state) => !state.end);
   if (stopped === "closed") return stopped;
   return open ? (stopped ?? "interrupted") : judgeEnds(ledger);
 }

@@ -1,6 +1,15 @@
-import { DecantError } from "@decant/core";
-import { applyEntry, createLedger, type Entry, type Header, type Ledger } from "./ledger.ts";
+import { isJob } from "./job.ts";
+import {
+  applyEntry,
+  type Commit,
+  createLedger,
+  type Finishing,
+  type Header,
+  type Ledger,
+  type Plan,
+} from "./ledger.ts";
 import { readLines } from "./read-lines.ts";
+import { stateCorrupt, stateVersion } from "./state-error.ts";
 
 /** A journal as it was found. */
 export interface FoundJournal {
@@ -16,34 +25,31 @@ export interface FoundJournal {
  * `STATE_VERSION` when a newer version wrote it.
  */
 export async function readJournal(path: string): Promise<FoundJournal> {
+  const first: object[] = [];
   let ledger: Ledger | undefined;
   let length = 0;
-  let torn: number | undefined;
   let number = 0;
+  let torn: number | undefined;
   for await (const { text, end } of readLines(path)) {
     number += 1;
-    if (torn !== undefined) throw corrupt(path, torn);
-    const value = parseLine(text);
     // Only the last line can be torn: a power cut may leave its length without its content.
-    if (value === undefined) {
+    if (torn !== undefined) throw stateCorrupt(path, torn);
+    const value = parseLine(text);
+    if (!value) {
       torn = number;
       continue;
     }
-    if (ledger) applyLine(ledger, value, { path, number });
-    else ledger = createLedger(checkHeader(path, value));
+    try {
+      if (ledger) applyEntry(ledger, value as Commit | Finishing);
+      else if (first.push(value) === 3) ledger = begin(path, first);
+    } catch (cause) {
+      // A whole line of JSON that makes no sense was not torn, but changed by somebody.
+      throw stateCorrupt(path, number, cause);
+    }
     length = end;
   }
-  if (!ledger) throw corrupt(path, 1);
+  if (!ledger) throw stateCorrupt(path, number);
   return { ledger, length };
-}
-
-/** A whole line of JSON that makes no sense was not torn, but changed by somebody. */
-function applyLine(ledger: Ledger, value: object, place: { path: string; number: number }): void {
-  try {
-    applyEntry(ledger, value as Entry);
-  } catch (cause) {
-    throw corrupt(place.path, place.number, cause);
-  }
 }
 
 function parseLine(text: string): object | undefined {
@@ -55,23 +61,10 @@ function parseLine(text: string): object | undefined {
   }
 }
 
-function checkHeader(path: string, value: object): Header {
-  const { decant, version } = value as Partial<Header>;
-  if (decant !== "journal") throw corrupt(path, 1);
-  if (version !== 1) {
-    throw new DecantError(
-      "STATE_VERSION",
-      `Cannot read "${path}": it has version ${version}, and this is a reader of version 1`,
-      { kind: "usage", hint: "Use the version of decant that began this export, or a newer one." },
-    );
-  }
-  return value as Header;
-}
-
-function corrupt(path: string, line: number, cause?: unknown): DecantError {
-  return new DecantError("STATE_CORRUPT", `Cannot read "${path}": line ${line} is damaged`, {
-    kind: "usage",
-    cause,
-    hint: "Start the export again with --force.",
-  });
+function begin(path: string, lines: readonly object[]): Ledger {
+  const [header, plan, commit] = lines as [Header, Plan, Commit];
+  if (header.decant !== "journal") throw new TypeError("Cannot read the header: there is none");
+  if (header.version !== 1) throw stateVersion(path, header.version);
+  if (!isJob(header.job)) throw new TypeError("Cannot read the header: its job is none");
+  return createLedger(header, plan, commit);
 }

@@ -45,7 +45,7 @@ async function deliver(state: SliceState, batch: Batch): Promise<readonly SliceS
   return [];
 }
 
-const rest = { signal: new AbortController().signal, onPage() {} };
+const rest = { signal: new AbortController().signal, keys: () => [], onPage() {} };
 
 function onFailure(error: unknown): never {
   throw error;

@@ -8,6 +8,8 @@ export interface ReadSlicesOptions {
   /** How many slices may be read at once, over all lanes. */
   readonly concurrency: number;
   readonly signal: AbortSignal;
+  /** The keys of all slices that are known. */
+  keys(): Iterable<string>;
   /** Takes a page and resolves when it can take more, with the slices that the page spawned. */
   deliver(state: SliceState, batch: Batch): Promise<readonly SliceState[]>;
   /** Called when a slice could not be read: the others are to be stopped. */
@@ -105,10 +107,11 @@ function createLanes(source: Source): Lanes {
 
 /** Reads one slice to its end, as often as the ledger wants it read. */
 async function readSlice(state: SliceState, options: ReadSlicesOptions): Promise<void> {
-  const { source, signal, deliver } = options;
+  const { source, signal, keys, deliver } = options;
   while (!state.end && !signal.aborted) {
     const { cursor, pass } = state;
-    const pages = source.read(state.slice, { ...(cursor !== undefined && { cursor }), signal });
+    const from = cursor === undefined ? {} : { cursor };
+    const pages = source.read(state.slice, { ...from, signal, keys });
     for await (const batch of pages) {
       await deliver(state, batch);
       if (state.end || state.pass !== pass || signal.aborted) break;

@@ -1,10 +1,12 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { DecantError } from "@decant/core";
-import type { Job } from "./job.ts";
+import { attempt, systemCode } from "@decant/core/file";
+import { isJob, type Job } from "./job.ts";
 import { sumUp } from "./ledger.ts";
 import type { Manifest } from "./manifest.ts";
 import { readJournal } from "./read-journal.ts";
 import { readLines } from "./read-lines.ts";
+import { stateCorrupt, stateVersion } from "./state-error.ts";
 
 /** What a state file holds: an export that goes on, or the manifest of one that ended. */
 export type State =
@@ -36,6 +38,7 @@ export type State =
  * ```
  */
 export async function readState(path: string): Promise<State> {
+  await checkFile(path);
   if ((await firstLine(path)).startsWith('{"decant":"journal"')) {
     const { ledger } = await readJournal(path);
     const { job, run, identity } = ledger.header;
@@ -44,40 +47,37 @@ export async function readState(path: string): Promise<State> {
   return { kind: "manifest", manifest: parseManifest(path, await readFile(path, "utf8")) };
 }
 
-async function firstLine(path: string): Promise<string> {
-  try {
-    for await (const { text } of readLines(path)) return text;
-    return "";
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+/** What is no plain file may have no end. */
+async function checkFile(path: string): Promise<void> {
+  const found = await attempt(`read "${path}"`, async () => {
+    return await stat(path).catch((error: unknown) => {
+      if (systemCode(error) !== "ENOENT") throw error;
+    });
+  });
+  if (!found) {
     throw new DecantError("STATE_NOT_FOUND", `Cannot read "${path}": there is no such file`, {
       kind: "usage",
       hint: "The state of an export lies beside its output, with .decant at the end of its name.",
     });
   }
+  if (!found.isFile()) throw stateCorrupt(path);
+}
+
+async function firstLine(path: string): Promise<string> {
+  for await (const { text } of readLines(path)) return text;
+  return "";
 }
 
 function parseManifest(path: string, text: string): Manifest {
-  let value: Partial<Manifest>;
+  let value: Partial<Manifest> | null;
   try {
-    value = JSON.parse(text) as Partial<Manifest>;
-  } catch {
-    throw corrupt(path);
+    value = JSON.parse(text) as Partial<Manifest> | null;
+  } catch (cause) {
+    throw stateCorrupt(path, undefined, cause);
   }
-  if (value?.decant !== "manifest") throw corrupt(path);
-  if (value.version !== 1) {
-    throw new DecantError(
-      "STATE_VERSION",
-      `Cannot read "${path}": it has version ${value.version}, and this is a reader of version 1`,
-      { kind: "usage", hint: "Use a newer version of decant." },
-    );
-  }
+  if (value?.decant !== "manifest") throw stateCorrupt(path);
+  if (value.version !== 1) throw stateVersion(path, value.version);
+  const { job, slices, notes } = value;
+  if (!isJob(job) || !Array.isArray(slices) || !Array.isArray(notes)) throw stateCorrupt(path);
   return value as Manifest;
-}
-
-function corrupt(path: string): DecantError {
-  return new DecantError("STATE_CORRUPT", `Cannot read "${path}": it is no state of an export`, {
-    kind: "usage",
-    hint: "Give the file that ends in .decant, not the output. If that is it, start again with --force.",
-  });
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp, readFile, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -59,7 +59,10 @@ test.each([
       };
       const crashed = runExport({ source, sink: failAt(sink, { at, after }), job, state });
       await expect(crashed).rejects.toThrow("crash");
-      await resumeExport({ source, sink, state });
+      const begun = await stat(state).catch(() => undefined);
+      await (begun
+        ? resumeExport({ source, sink, state })
+        : runExport({ source, sink, job, state }));
       const found = await readState(state);
       const { manifest } = found as { manifest: Manifest };
       expect(manifest).toMatchObject({ status: "complete", rows: rows.length });

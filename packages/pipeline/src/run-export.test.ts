@@ -239,22 +239,49 @@ test("runExport() leaves the state where it was when a page fails", async () => 
   expectExact(output, server.rows);
 });
 
-test("runExport() refuses a state that is there, or one of another source", async () => {
+test("runExport() refuses a state that is there", async () => {
   const server = createOffsetServer(makeRows(3), { pageSize: 10, counts: true });
   const output = createMemorySink();
   const state = await statePath();
   await start(server, output, { state });
   await expect(start(server, output, { state })).rejects.toMatchObject({ code: "STATE_EXISTS" });
-  const failing = createMemorySink({
+});
+
+test("runExport() leaves an earlier export alone when it cannot start", async () => {
+  const server = createOffsetServer(makeRows(3), { pageSize: 10, counts: true });
+  const output = createMemorySink();
+  const state = await statePath();
+  const manifest = await start(server, output, { state });
+  const planless: Source = {
+    ...server.source,
+    plan: async () => {
+      throw new Error("no such issue");
+    },
+  };
+  const refused = start({ ...server, source: planless }, output, { state, force: true });
+  await expect(refused).rejects.toThrow("no such issue");
+  const full = createMemorySink({
     onStep() {
-      throw new Error("crash");
+      throw new Error("the disk is full");
     },
   });
-  await expect(start(server, failing, { state, force: true })).rejects.toThrow("crash");
-  const other = { ...server, source: { ...server.source, identity: "another" } };
-  await expect(goOn(other, output, state)).rejects.toMatchObject({
-    code: "STATE_MISMATCH",
+  const stopped = start(server, full, { state, force: true });
+  await expect(stopped).rejects.toThrow("the disk is full");
+  expect(await readState(state)).toEqual({ kind: "manifest", manifest });
+});
+
+test("resumeExport() refuses a state of another source", async () => {
+  const stop = new AbortController();
+  const server = createOffsetServer(makeRows(60), {
+    pageSize: 10,
+    counts: true,
+    onPage: ({ pages }) => pages === 4 && stop.abort(),
   });
+  const output = createMemorySink();
+  const state = await statePath();
+  await start(server, output, { state, signal: stop.signal });
+  const other = { ...server, source: { ...server.source, identity: "another" } };
+  await expect(goOn(other, output, state)).rejects.toMatchObject({ code: "STATE_MISMATCH" });
 });
 
 test("runExport() leaves no state behind when the sink does not open", async () => {
@@ -371,7 +398,8 @@ async function exportWithCrashes(
       return { output, server, manifest };
     } catch (error) {
       if (!(error instanceof Error) || error.message !== "crash") throw error;
-      if (next % 2 === 0) await appendFile(state, '{"commit":{"position":');
+      const left = await stat(state).catch(() => undefined);
+      if (left && next % 2 === 0) await appendFile(state, '{"commit":{"position":');
     }
   }
 }

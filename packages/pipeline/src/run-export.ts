@@ -58,6 +58,7 @@ export interface ExportOptions extends ResumeOptions {
  * @param options Source, sink, job and state. The folder of the state is made when it is not there.
  * @returns The manifest. Its status is `interrupted` when the signal was aborted before the end.
  *
+ * @throws The signal's reason when it was aborted before anything was begun.
  * @throws {DecantError} `STATE_EXISTS` when an export was begun there, `STATE_LOCKED` while it
  * runs, `SINK_ONE_STREAM` when the sink takes one stream and the source has more, and what the
  * source or the sink throws; all that was committed until then can be resumed.
@@ -83,7 +84,8 @@ export interface ExportOptions extends ResumeOptions {
  * ```
  */
 export async function runExport(options: ExportOptions): Promise<Manifest> {
-  const { state, job, source, sink, force = false, now = Date.now, owner } = options;
+  const { state, job, source, sink, owner, force = false, now = Date.now } = options;
+  const { signal = new AbortController().signal } = options;
   checkStreams(source, sink);
   const folder = dirname(state);
   await attempt(`create "${folder}"`, () => mkdir(folder, { recursive: true }));
@@ -98,11 +100,12 @@ export async function runExport(options: ExportOptions): Promise<Manifest> {
     job,
     force,
   };
-  const ledger = createLedger(header);
-  // The sink first: an empty output without a state can be taken over, and a sink that does not
-  // open leaves the state of an earlier export alone.
-  await using opened = await openSink(ledger, options, failed?.positionFor(job));
-  await using journal = await createJournal(state, header);
+  // Whatever fails up to here leaves an earlier export as it is.
+  const plan = await source.plan(job.range, { signal });
+  await using opened = await openSink(header, options, { position: failed?.positionFor(job) });
+  const commit = { position: await opened.commit(), slices: [] };
+  await using journal = await createJournal(state, [header, { plan }, { commit }]);
+  const ledger = createLedger(header, { plan }, { commit });
   return await conduct(options, { ledger, journal, sink: opened });
 }
 
@@ -142,7 +145,7 @@ export async function resumeExport(options: ResumeOptions): Promise<Manifest> {
       { kind: "usage" },
     );
   }
-  await using opened = await openSink(ledger, options, ledger.position);
+  await using opened = await openSink(ledger.header, options, ledger);
   await using journal = await openJournal(state, length);
   return await conduct(options, { ledger, journal, sink: opened });
 }
@@ -197,11 +200,10 @@ function stateExists(path: string): DecantError {
 }
 
 async function openSink(
-  ledger: Ledger,
+  { run, job, force }: Header,
   { sink, source, output }: ResumeOptions,
-  position: Json | undefined,
+  { position, finishing }: { position: Json | undefined; finishing?: unknown },
 ): Promise<Sink> {
-  const { run, job, force } = ledger.header;
   // No signal: an interrupted export still commits what it holds.
   return await sink.open({
     destination: job.sink.destination,
@@ -210,7 +212,7 @@ async function openSink(
     run,
     force,
     ...(position !== undefined && { position }),
-    ...(ledger.finishing && { finishing: true }),
+    ...(finishing !== undefined && { finishing: true }),
     ...(output && { output }),
   });
 }

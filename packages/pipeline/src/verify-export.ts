@@ -58,7 +58,8 @@ export async function verifyExport(options: VerifyOptions): Promise<Verification
   let rows = 0;
   let bytes = 0;
   let sum = 0n;
-  const pages = sink.read({ destination, options: sinkOptions, ...(signal && { signal }) });
+  const { run } = manifest;
+  const pages = sink.read({ destination, options: sinkOptions, run, ...(signal && { signal }) });
   for await (const { json } of pages) {
     signal?.throwIfAborted();
     rows += json.length;

@@ -1,6 +1,7 @@
-import { type FileHandle, open, rename } from "node:fs/promises";
+import { type FileHandle, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { attempt, syncFolder } from "@decant/core/file";
+import { createFile } from "./journal.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** Slices are written in pieces of so many: an export of a large organisation has very many. */
@@ -10,7 +11,7 @@ const slicesAtOnce = 1000;
 export async function writeManifest(path: string, manifest: Manifest): Promise<void> {
   const temporary = `${path}.new`;
   await attempt(`write "${temporary}"`, async () => {
-    const file = await open(temporary, "w", 0o600);
+    const file = await createFile(temporary);
     try {
       await writeText(file, manifest);
       await file.sync();
