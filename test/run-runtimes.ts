@@ -10,7 +10,7 @@ interface VitestReport {
   readonly numFailedTests: number;
 }
 
-const packages = globSync("packages/*/deno.json").map(dirname).sort();
+const packages = globSync("{packages,plugins}/*/deno.json").map(dirname).sort();
 const scratch = "test/.scratch";
 let passed = 0;
 let failed = 0;

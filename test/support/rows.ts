@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
 /** Rows as a set that can be compared: the SHA-256 of each row's bytes, sorted. */
@@ -29,6 +30,13 @@ export function fingerprintOutput(bytes: Buffer): Fingerprint {
     rows.push(sha256(array && line.at(-1) === 0x2c ? line.subarray(0, -1) : line));
   }
   if (start !== bytes.byteLength) throw new Error("the last line has no end");
+  return rows.sort();
+}
+
+/** The rows of an output of one file a row. */
+export async function fingerprintFolder(folder: string): Promise<Fingerprint> {
+  const rows: string[] = [];
+  for (const name of await readdir(folder)) rows.push(sha256(await readFile(join(folder, name))));
   return rows.sort();
 }
 
