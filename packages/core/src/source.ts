@@ -30,6 +30,8 @@ export interface Slice {
   readonly args: Json;
   /** About how many rows it holds, where that is known: for progress only. */
   readonly expected?: number;
+  /** Read when nothing else is left to read, such as a last look at what was read. */
+  readonly last?: boolean;
 }
 
 /** Why a slice ended. Anything but `complete` and `split` is named in the manifest. */
@@ -74,6 +76,8 @@ export interface ReadOptions {
   readonly cursor?: string;
   /** Ends the reading with the signal's reason. */
   readonly signal: AbortSignal;
+  /** The keys of all slices that the export has found so far. */
+  keys?(): Iterable<string>;
 }
 
 /**

@@ -6,6 +6,7 @@ import { eventsStream } from "./events-stream.ts";
 import { planSlices } from "./plan-slices.ts";
 import { readEvents } from "./read-events.ts";
 import { readIssueList } from "./read-issue-list.ts";
+import { readMerges } from "./read-merges.ts";
 import type { SentryEvent } from "./sentry-event.ts";
 import { readArgs } from "./slice-args.ts";
 
@@ -112,9 +113,9 @@ export function createSentrySource(options: SentrySourceOptions): Source {
     },
     read(slice, readOptions) {
       const args = readArgs(slice);
-      return args.kind === "issues"
-        ? readIssueList(client, args, readOptions)
-        : readEvents(client, args, readOptions);
+      if (args.kind === "issues") return readIssueList(client, args, readOptions);
+      if (args.kind === "merges") return readMerges(client, args, readOptions);
+      return readEvents(client, args, readOptions);
     },
   };
 }

@@ -15,6 +15,7 @@ import {
   type Filter,
   type IssueListArgs,
   issueListSlice,
+  mergesSlice,
   type ProjectRef,
 } from "./slice-args.ts";
 import { toWindow, type Window } from "./window.ts";
@@ -49,8 +50,11 @@ export async function planSlices(
   const context = { ...options, server, window, signal };
   if (options.issues.length > 0) return planIssues(client, context);
   const projects = await resolveProjects(client, options.projects, context);
-  const plan = options.via === "project" ? planProject : planIssueList;
-  return Promise.all(projects.map((project) => plan(client, project, context)));
+  if (options.via === "project") {
+    return Promise.all(projects.map((project) => planProject(client, project, context)));
+  }
+  const lists = projects.map((project) => planIssueList(client, project, context));
+  return [...(await Promise.all(lists)), planMerges(context, projects)];
 }
 
 async function planIssues(client: Client, context: PlanContext): Promise<Slice[]> {
@@ -66,7 +70,8 @@ async function planIssues(client: Client, context: PlanContext): Promise<Slice[]
   // What the count says of the server and of the window holds for all; the others are counted
   // when they are read.
   const rest = typeof count === "object" ? others : others.map((args) => withCount(args, count));
-  return [withCount(first, count), ...rest].map(eventsSlice);
+  const slices = [withCount(first, count), ...rest].map(eventsSlice);
+  return slices.length > 1 ? [...slices, planMerges(context, [])] : slices;
 }
 
 async function planIssueList(
@@ -100,6 +105,13 @@ async function probeIssues(
     return { ...found.server, count: count !== "unknown" };
   }
   return args.server;
+}
+
+function planMerges(
+  { server, window, filter }: PlanContext,
+  projects: readonly ProjectRef[],
+): Slice {
+  return mergesSlice({ kind: "merges", server, window, filter, projects });
 }
 
 async function planProject(

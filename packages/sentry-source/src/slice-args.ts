@@ -42,10 +42,20 @@ export type EventsArgs = CommonArgs & {
 /** The list of a project's issues, each of which becomes a slice. */
 export type IssueListArgs = CommonArgs & { readonly kind: "issues"; readonly project: ProjectRef };
 
+/** A last look for issues that were merged into another while the export ran. */
+export type MergesArgs = {
+  readonly kind: "merges";
+  readonly server: Server;
+  readonly window: Window;
+  readonly filter: Filter;
+  /** The projects whose issues were listed. None: each issue was named. */
+  readonly projects: readonly ProjectRef[];
+};
+
 /** Makes a slice of events. A part that is not counted yet is not the one that it becomes then. */
 export function eventsSlice(args: EventsArgs): Slice {
   const { issue, project, window, expected } = args;
-  const name = issue ? `issue/${issue.id}` : `project/${project?.slug}`;
+  const name = issue ? issueKey(issue.id) : `project/${project?.slug}`;
   const part = `/${window.start}/${window.end}${args.counted ? "" : "/uncounted"}`;
   return {
     key: args.whole ? name : name + part,
@@ -54,6 +64,28 @@ export function eventsSlice(args: EventsArgs): Slice {
     dedupe: kinds[args.server.kind].dedupe,
     args: args satisfies Json,
     ...(expected !== undefined && { expected }),
+  };
+}
+
+function issueKey(id: string): string {
+  return `issue/${id}`;
+}
+
+/** The id of the issue that a key stands for. Parts of an issue have longer keys. */
+export function issueOfKey(key: string): string | undefined {
+  return /^issue\/([^/]+)$/.exec(key)?.[1];
+}
+
+/** Makes the slice that looks for merges. */
+export function mergesSlice(args: MergesArgs): Slice {
+  return {
+    key: "merges",
+    stream: "events",
+    lane: "issues",
+    dedupe: "page",
+    args: args satisfies Json,
+    expected: 0,
+    last: true,
   };
 }
 
@@ -70,11 +102,11 @@ export function issueListSlice(args: IssueListArgs): Slice {
 }
 
 /** Takes the arguments out of a slice, which may come from a state file. */
-export function readArgs(slice: Slice): EventsArgs | IssueListArgs {
+export function readArgs(slice: Slice): EventsArgs | IssueListArgs | MergesArgs {
   const { args } = slice;
-  if (isObject(args) && (args["kind"] === "events" || args["kind"] === "issues")) {
+  if (isObject(args) && ["events", "issues", "merges"].includes(String(args["kind"]))) {
     if (isObject(args["server"]) && isObject(args["window"]) && isObject(args["filter"])) {
-      return args as unknown as EventsArgs | IssueListArgs;
+      return args as unknown as EventsArgs | IssueListArgs | MergesArgs;
     }
   }
   throw new DecantError(

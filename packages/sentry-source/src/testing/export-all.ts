@@ -26,11 +26,15 @@ export async function exportAll(source: Source, options: ExportOptions = {}): Pr
   const rows = new Map<string, string>();
   const ends = new Map<string, End>();
   const known = new Set<string>();
+  const last: Slice[] = [];
+  const reading = { signal, keys: () => known };
 
   async function run(slices: readonly Slice[]): Promise<void> {
     const fresh = slices.filter(({ key }) => !known.has(key));
     for (const { key } of fresh) known.add(key);
-    await Promise.all(fresh.map((slice) => readSlice(JSON.parse(JSON.stringify(slice)))));
+    last.push(...fresh.filter((slice) => slice.last));
+    const first = fresh.filter((slice) => !slice.last);
+    await Promise.all(first.map((slice) => readSlice(JSON.parse(JSON.stringify(slice)))));
   }
 
   async function readSlice(slice: Slice): Promise<void> {
@@ -50,7 +54,7 @@ export async function exportAll(source: Source, options: ExportOptions = {}): Pr
   async function readPass(slice: Slice, ids: Set<string>): Promise<{ pages: number; end: End }> {
     let pages = 0;
     for (let cursor: string | undefined; ; ) {
-      for await (const batch of readWith.read(slice, { signal, ...(cursor && { cursor }) })) {
+      for await (const batch of readWith.read(slice, { ...reading, ...(cursor && { cursor }) })) {
         pages++;
         for (const row of batch.rows) {
           ids.add(row.id);
@@ -65,6 +69,7 @@ export async function exportAll(source: Source, options: ExportOptions = {}): Pr
   }
 
   await run(await source.plan(range, { signal }));
+  for (const slice of last) await readSlice(slice);
   return { rows, ends };
 }
 
