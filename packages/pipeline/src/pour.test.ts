@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createRow, type Slice, type Source } from "@decant/core";
 import { expect, test } from "vitest";
 import type { Job } from "./job.ts";
+import type { Manifest } from "./manifest.ts";
 import { runExport } from "./run-export.ts";
 import { createMemorySink } from "./testing/memory-sink.ts";
 
@@ -17,7 +18,11 @@ function makeSlice(key: string, more: Partial<Slice> = {}): Slice {
   return { key, stream: "s", lane: "main", dedupe: "page", args: null, ...more };
 }
 
-async function run(read: Source["read"], more: Partial<Job> = {}) {
+async function run(
+  read: Source["read"],
+  more: Partial<Job> = {},
+  onProgress: () => void = () => {},
+): Promise<Manifest> {
   const source: Source = {
     identity: "tree",
     streams: [{ name: "s", columns: [] }],
@@ -26,7 +31,8 @@ async function run(read: Source["read"], more: Partial<Job> = {}) {
     read,
   };
   const state = join(await mkdtemp(join(tmpdir(), "decant-pour-")), "out.decant");
-  return runExport({ source, sink: createMemorySink().plugin, job: { ...job, ...more }, state });
+  const { plugin: sink } = createMemorySink();
+  return runExport({ source, sink, job: { ...job, ...more }, state, onProgress });
 }
 
 test("pour() reads last slices when all others have ended, and tells them which there were", async () => {
@@ -35,10 +41,37 @@ test("pour() reads last slices when all others have ended, and tells them which 
   await run(async function* ({ key, last }, options) {
     if (last) keys = [...(options.keys?.() ?? [])];
     const spawn = key === "a" ? [makeSlice("a/1"), makeSlice("look/2", { last: true })] : [];
-    yield { rows: [], next: { end: { why: "complete" } }, spawn };
     order.push(key);
+    await null;
+    yield { rows: [], next: { end: { why: "complete" } }, spawn };
   });
   expect(order.slice(0, 3).sort()).toEqual(["a", "a/1", "b"]);
   expect(order.slice(3).sort()).toEqual(["look", "look/2"]);
   expect(keys.sort()).toEqual(["a", "a/1", "b", "look", "look/2"]);
+});
+
+test("pour() calls an export with a hole partial, though others were cut off at the limit", async () => {
+  for (const [why, status] of [
+    ["hole", "partial"],
+    ["complete", "limit"],
+  ] as const) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const manifest = await run(
+      async function* ({ key }) {
+        if (key === "a") {
+          yield { rows: [], next: { end: { why } } };
+          return;
+        }
+        await promise;
+        for (let n = 1; ; n++) {
+          const row = createRow({ id: `${n}`, json: new TextEncoder().encode(`{"n":${n}}`) });
+          yield { rows: [row], next: { cursor: `${n}` } };
+        }
+      },
+      { limit: 3 },
+      () => resolve(),
+    );
+    expect(manifest.status).toBe(status);
+    expect(manifest.slices.find(({ key }) => key === "b")?.end).toEqual({ why: "limit" });
+  }
 });

@@ -89,5 +89,8 @@ function unread({ slices }: Ledger, { last }: { readonly last: boolean }): Slice
 function judge(ledger: Ledger, stopped: "limit" | "closed" | undefined): Status {
   const open = [...ledger.slices.values()].some((state) => !state.end);
   if (stopped === "closed") return stopped;
-  return open ? (stopped ?? "interrupted") : judgeEnds(ledger);
+  if (open && stopped === undefined) return "interrupted";
+  const status = judgeEnds(ledger);
+  // Whoever set the limit knows of that, and not of a hole.
+  return open && status === "complete" ? "limit" : status;
 }
