@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import {
   DecantError,
@@ -9,7 +8,7 @@ import {
   type SinkPlugin,
   type Source,
 } from "@decant/core";
-import { attempt } from "@decant/core/file";
+import { attempt, makeFolder } from "@decant/core/file";
 import { buildManifest } from "./build-manifest.ts";
 import { conclude } from "./conclude.ts";
 import type { Job } from "./job.ts";
@@ -88,7 +87,7 @@ export async function runExport(options: ExportOptions): Promise<Manifest> {
   const { signal = new AbortController().signal } = options;
   checkStreams(source, sink);
   const folder = dirname(state);
-  await attempt(`create "${folder}"`, () => mkdir(folder, { recursive: true }));
+  await attempt(`create "${folder}"`, () => makeFolder(folder));
   await using _lock = owner && (await takeLock(`${state}.lock`, owner));
   const failed = force ? undefined : await findFailedStart(state);
   const header: Header = {

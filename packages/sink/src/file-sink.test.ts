@@ -221,6 +221,16 @@ test("open() refuses a path that names no file", async () => {
   await expect(opening).rejects.toMatchObject({ code: "OUTPUT_INVALID" });
 });
 
+test("open() takes no address for the name of a folder", async () => {
+  for (const destination of ["s3://bucket/events.ndjson", "file:///tmp/events.ndjson"]) {
+    const opening = ndjsonSink.open({ ...base, destination });
+    await expect(opening).rejects.toMatchObject({
+      code: "OUTPUT_INVALID",
+      message: `Cannot write "${destination}": it is an address, not a file`,
+    });
+  }
+});
+
 test("open() stops at an aborted signal", async () => {
   const destination = join(await newFolder(), "events.ndjson");
   const reason = new Error("enough");

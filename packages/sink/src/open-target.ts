@@ -43,12 +43,20 @@ async function openDevice(path: string, tail: Tail): Promise<Target> {
 async function destinationKind(path: string): Promise<"output" | "file" | "device"> {
   if (path === "-") return "output";
   if (path === "" || path.endsWith("/")) throw folder(path);
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) throw address(path);
   return await attempt(`write "${path}"`, async () => {
     const found = await stat(path).catch((error: unknown) => {
       if (systemCode(error) !== "ENOENT") throw error;
     });
     if (found?.isDirectory()) throw folder(path);
     return !found || found.isFile() ? "file" : "device";
+  });
+}
+
+function address(path: string): DecantError {
+  return new DecantError("OUTPUT_INVALID", `Cannot write "${path}": it is an address, not a file`, {
+    kind: "usage",
+    hint: "Give the path of a file, or choose a sink that knows such addresses.",
   });
 }
 

@@ -1,7 +1,7 @@
-import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { DecantError, type SinkOpenOptions } from "@decant/core";
-import { attempt, syncFolder, systemCode } from "@decant/core/file";
+import { attempt, makeFolder, syncFolder, systemCode } from "@decant/core/file";
 import type { Position, Tail, Target } from "./target.ts";
 import { writeAll } from "./write-all.ts";
 
@@ -109,13 +109,13 @@ async function createPart({ destination, force }: PartFileOptions): Promise<File
   await refuseToReplace(destination, force);
   return await attempt(`create "${part}"`, async () => {
     const folder = resolve(dirname(part));
-    const made = await mkdir(folder, { recursive: true });
+    const made = await makeFolder(folder);
     // An empty one holds nothing: a run that crashed before its first row left it.
     if (force || (await fileSize(part)) === 0) await rm(part, { force: true });
     const file = await open(part, "wx").catch((error: unknown) => {
       throw systemCode(error) === "EEXIST" ? unfinished(part) : error;
     });
-    await syncFolder(folder, made && dirname(resolve(made)));
+    await syncFolder(folder, made && dirname(made));
     return file;
   });
 }

@@ -6,5 +6,6 @@
  */
 
 export { attempt } from "./attempt.ts";
+export { makeFolder } from "./make-folder.ts";
 export { syncFolder } from "./sync-folder.ts";
 export { systemCode } from "./system-code.ts";
