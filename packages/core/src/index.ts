@@ -15,6 +15,7 @@ export {
   type ErrorKind,
   isDecantError,
 } from "./decant-error.ts";
+export { endOfValue, type JsonMember, skipJsonSpace } from "./end-of-value.ts";
 export { escapeControls } from "./escape-controls.ts";
 export { isLoopback } from "./is-loopback.ts";
 export type { Json } from "./json.ts";

@@ -1,5 +1,4 @@
-import { createRow, type Row } from "@decant/core";
-import type { Member } from "./end-of-value.ts";
+import { createRow, type JsonMember, type Row } from "@decant/core";
 import { parseJson, textOf } from "./parse-json.ts";
 import { walkJsonArray } from "./split-json-array.ts";
 
@@ -45,6 +44,8 @@ const names = {
   date_received: "received",
   startTimestamp: "start",
   start_timestamp: "start",
+  endTimestamp: "end",
+  end_timestamp: "end",
   id: "otherId",
 } as const;
 
@@ -57,7 +58,7 @@ const fieldsByLength = Map.groupBy(
   ({ key }) => key.byteLength,
 );
 
-function noteField(fields: Fields, bytes: Uint8Array, member: Member): void {
+function noteField(fields: Fields, bytes: Uint8Array, member: JsonMember): void {
   const { keyStart, keyEnd, start, end } = member;
   const found = fieldsByLength
     .get(keyEnd - keyStart)
@@ -78,9 +79,10 @@ function toEvent(json: Uint8Array, fields: Fields, projectId: string | undefined
   if (id === undefined || project === undefined) {
     throw new SyntaxError("Cannot read an event: it has no id");
   }
-  const created = parseTime(fields.created);
+  const date = parseTime(fields.created);
   const received = parseTime(fields.received);
-  const time = created ?? received ?? startOf(fields.start);
+  const time = date ?? received ?? secondsOf(fields.start);
+  const created = date ?? secondsOf(fields.end);
   return {
     row: createRow({
       id: `${project}/${id.replaceAll("-", "").toLowerCase()}`,
@@ -92,9 +94,9 @@ function toEvent(json: Uint8Array, fields: Fields, projectId: string | undefined
   };
 }
 
-/** Transactions have no date, but the second in which they began. */
-function startOf(start: unknown): number | undefined {
-  return typeof start === "number" ? validTime(start * 1_000) : parseTime(start);
+/** Transactions have no date, but the seconds in which they began and ended. */
+function secondsOf(time: unknown): number | undefined {
+  return typeof time === "number" ? validTime(time * 1_000) : parseTime(time);
 }
 
 function parseTime(value: unknown): number | undefined {

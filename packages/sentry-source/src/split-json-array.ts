@@ -1,4 +1,4 @@
-import { endOfValue, type Member, skipSpace } from "./end-of-value.ts";
+import { endOfValue, type JsonMember, skipJsonSpace } from "@decant/core";
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -40,17 +40,17 @@ export interface ArrayVisitor {
   /** Called for each element, as {@linkcode splitJsonArray} cuts it. */
   onElement(piece: Uint8Array): void;
   /** Called before, for each member of an element that is an object. */
-  onMember?(member: Member): void;
+  onMember?(member: JsonMember): void;
 }
 
 /** Walks through the text of a JSON array. It checks and throws as {@linkcode splitJsonArray}. */
 export function walkJsonArray(bytes: Uint8Array, visitor: ArrayVisitor): void {
   decoder.decode(bytes);
-  const start = skipSpace(bytes, 0);
+  const start = skipJsonSpace(bytes, 0);
   if (bytes[start] !== openBracket) throw new SyntaxError("Cannot split JSON: it is no array");
-  const first = skipSpace(bytes, start + 1);
+  const first = skipJsonSpace(bytes, start + 1);
   const end = bytes[first] === closeBracket ? first : walkElements(bytes, first, visitor);
-  if (skipSpace(bytes, end + 1) !== bytes.length) {
+  if (skipJsonSpace(bytes, end + 1) !== bytes.length) {
     throw new SyntaxError("Cannot split JSON: there is text behind the array");
   }
 }
@@ -61,13 +61,13 @@ function walkElements(bytes: Uint8Array, first: number, visitor: ArrayVisitor): 
   for (;;) {
     const end = endOfValue(bytes, start, visitor.onMember);
     visitor.onElement(joinLines(bytes.subarray(start, end)));
-    const behind = skipSpace(bytes, end);
+    const behind = skipJsonSpace(bytes, end);
     if (bytes[behind] === closeBracket) return behind;
     if (bytes[behind] !== comma) {
       const state = behind >= bytes.length ? "it is cut off" : "an element has no end";
       throw new SyntaxError(`Cannot split JSON: ${state}`);
     }
-    start = skipSpace(bytes, behind + 1);
+    start = skipJsonSpace(bytes, behind + 1);
   }
 }
 

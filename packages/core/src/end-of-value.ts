@@ -7,11 +7,15 @@ const letterU = 0x75;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
-/** A member of an object: where its name, quotes and all, and its value stand. */
-export interface Member {
+/** Where a member of a JSON object stands in its text, in bytes. */
+export interface JsonMember {
+  /** Where its name begins: the quote. */
   readonly keyStart: number;
+  /** Behind the closing quote of its name. */
   readonly keyEnd: number;
+  /** Where its value begins. */
   readonly start: number;
+  /** Behind its value. */
   readonly end: number;
 }
 
@@ -22,7 +26,7 @@ interface Scan {
   closers: Uint8Array;
   depth: number;
   /** The member of the outermost object that is being read. */
-  member?: Omit<Member, "end">;
+  member?: Omit<JsonMember, "end">;
 }
 
 /** What a byte does in a string: 0 passes, 1 ends it, 2 begins an escape, 3 may not stand there. */
@@ -45,11 +49,23 @@ const scalar = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)
  * @param onMember Called for each member of the value, if it is an object, as the member ends.
  * @returns Where the value ends.
  * @throws {SyntaxError} if it is malformed or cut off.
+ *
+ * @example
+ * ```ts
+ * import { endOfValue } from "@decant/core";
+ *
+ * const bytes = new TextEncoder().encode('{"id": 9007199254740993} and more');
+ * const texts: string[] = [];
+ * endOfValue(bytes, 0, ({ start, end }) => {
+ *   texts.push(new TextDecoder().decode(bytes.subarray(start, end)));
+ * }); // 24
+ * texts; // ["9007199254740993"]
+ * ```
  */
 export function endOfValue(
   bytes: Uint8Array,
   start: number,
-  onMember?: (member: Member) => void,
+  onMember?: (member: JsonMember) => void,
 ): number {
   const scan: Scan = { bytes, at: start, closers: new Uint8Array(64), depth: 0 };
   do {
@@ -59,8 +75,21 @@ export function endOfValue(
   return scan.at;
 }
 
-/** The next byte that is no white space. */
-export function skipSpace(bytes: Uint8Array, from: number): number {
+/**
+ * Finds the next byte that is no white space of JSON.
+ *
+ * @param bytes The text.
+ * @param from Where to begin.
+ * @returns Where that byte stands, or the length of the text.
+ *
+ * @example
+ * ```ts
+ * import { skipJsonSpace } from "@decant/core";
+ *
+ * skipJsonSpace(new TextEncoder().encode(" \n{}"), 0); // 2
+ * ```
+ */
+export function skipJsonSpace(bytes: Uint8Array, from: number): number {
   let at = from;
   let byte = bytes[at];
   while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) byte = bytes[++at];
@@ -74,7 +103,7 @@ function descend(scan: Scan): void {
   while (byte === openBrace || byte === openBracket) {
     const closer = byte + 2;
     open(scan, closer);
-    scan.at = skipSpace(bytes, scan.at + 1);
+    scan.at = skipJsonSpace(bytes, scan.at + 1);
     if (bytes[scan.at] === closer) return; // Empty: ascend() closes it.
     if (byte === openBrace) readKey(scan);
     byte = bytes[scan.at];
@@ -83,14 +112,14 @@ function descend(scan: Scan): void {
 }
 
 /** Goes up through all that ends here, and over a comma to the value behind it. */
-function ascend(scan: Scan, onMember: ((member: Member) => void) | undefined): void {
+function ascend(scan: Scan, onMember: ((member: JsonMember) => void) | undefined): void {
   const { bytes } = scan;
   while (scan.depth > 0) {
     if (scan.depth === 1 && scan.member) {
       onMember?.({ ...scan.member, end: scan.at });
       delete scan.member;
     }
-    scan.at = skipSpace(bytes, scan.at);
+    scan.at = skipJsonSpace(bytes, scan.at);
     const closer = scan.closers[scan.depth - 1];
     if (bytes[scan.at] === closer) {
       scan.depth--;
@@ -98,7 +127,7 @@ function ascend(scan: Scan, onMember: ((member: Member) => void) | undefined): v
       continue;
     }
     if (bytes[scan.at] !== comma) throw malformed(scan);
-    scan.at = skipSpace(bytes, scan.at + 1);
+    scan.at = skipJsonSpace(bytes, scan.at + 1);
     if (closer === closeBrace) readKey(scan);
     return;
   }
@@ -117,9 +146,9 @@ function readKey(scan: Scan): void {
   const { bytes, at: keyStart } = scan;
   if (bytes[keyStart] !== quote) throw malformed(scan);
   const keyEnd = endOfString(bytes, keyStart);
-  scan.at = skipSpace(bytes, keyEnd);
+  scan.at = skipJsonSpace(bytes, keyEnd);
   if (bytes[scan.at] !== colon) throw malformed(scan);
-  scan.at = skipSpace(bytes, scan.at + 1);
+  scan.at = skipJsonSpace(bytes, scan.at + 1);
   if (scan.depth === 1) scan.member = { keyStart, keyEnd, start: scan.at };
 }
 
