@@ -51,6 +51,14 @@ export interface End {
    * past the reader, then show as a difference.
    */
   readonly expected?: number;
+  /** How many rows of that count the server fails to show. */
+  readonly lost?: number;
+  /**
+   * Whether rows moved from page to page while it was read, and so past the reader. `false`: they
+   * cannot have, so one pass is enough. `true`: a count that is reached does not prove the contrary,
+   * so a pass that adds nothing is needed, too. Without a count nothing proves it then.
+   */
+  readonly shifted?: boolean;
   /** A sentence for the manifest. */
   readonly detail?: string;
 }

@@ -151,19 +151,21 @@ function settle(state: SliceState, end: End): void {
 }
 
 function judge(state: SliceState, end: End): End | undefined {
-  if (end.why !== "complete" || state.slice.dedupe === "page") return end;
-  const { expected } = end;
+  if (!(end.why === "complete" || end.why === "hole") || state.slice.dedupe === "page") return end;
+  const { expected, lost = 0, shifted } = end;
+  const held = state.seen.size + lost;
+  const settled = state.pages <= 1 || (state.pass > 1 && state.added === 0);
   const done =
     expected === undefined
-      ? state.pages <= 1 || (state.pass > 1 && state.added === 0)
-      : state.seen.size >= expected;
+      ? shifted === false || (settled && !shifted)
+      : held >= expected && (settled || !shifted);
   if (done) return end;
   if (state.pass < maxPasses) return undefined;
   const detail =
-    expected === undefined
-      ? `each of ${maxPasses} passes found more rows`
-      : `the server counts ${expected} rows and lists ${state.seen.size} of them in ${maxPasses} passes`;
-  return { ...end, why: "hole", detail };
+    expected !== undefined && held < expected
+      ? `the server counts ${expected} rows and lists ${held} of them in ${maxPasses} passes`
+      : `rows moved from page to page in each of ${maxPasses} passes, and some may have been missed`;
+  return { ...end, why: "hole", detail: end.detail ? `${end.detail}; ${detail}` : detail };
 }
 
 /** Closes a slice. Its ids are dropped, unless slices that it was split into still need them. */

@@ -1,5 +1,6 @@
 import { DecantError, isDecantError } from "@decant/core";
 import {
+  type NextPage,
   type Page,
   type PaginateOptions,
   paginate,
@@ -33,6 +34,8 @@ interface Ask<T> {
 export interface AskPages<T> extends Ask<T> {
   readonly cursor?: string;
   readonly readAheadBytes?: number;
+  /** How pages follow each other. Absent: as the server says. */
+  readonly next?: NextPage<T>;
 }
 
 /** Asks a server, within its limits, and puts what fails into words. */
@@ -107,11 +110,12 @@ export function createClient(options: ClientOptions): Client {
       return (await request(toRequest(ask))).value;
     },
     async *pages(ask) {
-      const { cursor, readAheadBytes } = ask;
+      const { cursor, readAheadBytes, next } = ask;
       const paged: PaginateOptions<ReturnType<typeof ask.parse>> = {
         ...toRequest(ask),
         ...(cursor !== undefined && { cursor }),
         ...(readAheadBytes !== undefined && { readAheadBytes }),
+        ...(next && { next }),
       };
       try {
         yield* paginate(paged);

@@ -1,21 +1,26 @@
 import { isDecantError, type ReadOptions } from "@decant/core";
 import type { AskPages, Client } from "./create-client.ts";
+import { ofWholeSeconds, pageByTime } from "./page-by-time.ts";
 import { type ParsedEvent, parseEvents } from "./parse-events.ts";
 import { type EventsArgs, eventsParams, eventsPath, subjectOf } from "./slice-args.ts";
 
-/** A page of events, and what had to be left out so far. */
+/** A page of events. */
 export interface EventPage {
   readonly events: readonly ParsedEvent[];
-  /** Absent: it is the last one. */
+  /** What the next page is asked for with. Absent: it is the last one. */
   readonly next?: string;
-  /** How many events before the next page the server cannot show. */
+  /** How many events before this page the server could not show. */
   readonly lost: number;
+  /** Whether it was asked for by the server's cursor: where that is an offset, rows may have moved. */
+  readonly byCursor: boolean;
 }
 
 /** So many events one after the other that fail mean that the server fails, and not the events. */
 const mostLost = 10;
 /** The most rows of a page, which are then read one by one. */
 const pageRows = 100;
+
+type Ask = AskPages<readonly ParsedEvent[]>;
 
 /**
  * Reads pages of events. One event that the server cannot show makes it fail the whole page, so such
@@ -27,22 +32,24 @@ export async function* eventPages(
   options: ReadOptions & { readonly readAheadBytes?: number },
 ): AsyncGenerator<EventPage, void, undefined> {
   const ask = toAsk(args, options);
-  let { cursor, lost } = parsePosition(options.cursor);
+  let { cursor } = options;
   while (true) {
     try {
       for await (const { value, next } of client.pages({ ...ask, ...(cursor && { cursor }) })) {
+        const events = ask.next ? ofWholeSeconds(value, next) : value;
+        const byCursor = ask.next ? cursor?.includes(" ") === true : cursor !== undefined;
         cursor = next;
-        yield toPage(value, next, lost);
+        yield { events, ...(next !== undefined && { next }), lost: 0, byCursor };
       }
       return;
     } catch (error) {
       const offset = offsetOf(cursor);
-      if (offset === undefined || !isPageFailure(error) || args.bounds !== "server") throw error;
-      for await (const page of readSingly(client, ask, { offset, lost, error })) {
-        lost = page.lost;
+      if (args.bounds === "received" || offset === undefined || !mayBeRow(error)) throw error;
+      const end = ask.next ? `${cursor?.split(" ")[0] ?? args.window.end} ` : "";
+      for await (const page of readSingly(client, ask, { end, offset, error })) {
         yield page;
         if (page.next === undefined) return;
-        cursor = parsePosition(page.next).cursor;
+        cursor = page.next;
       }
     }
   }
@@ -51,35 +58,36 @@ export async function* eventPages(
 /** Reads row by row until one that fails is behind. */
 async function* readSingly(
   client: Client,
-  ask: AskPages<ParsedEvent[]>,
-  { offset, lost, error }: { offset: number; lost: number; error: unknown },
+  ask: Ask,
+  { end, offset, error }: { end: string; offset: number; error: unknown },
 ): AsyncGenerator<EventPage, void, undefined> {
-  let failed = 0;
+  let lost = 0;
   for (let at = offset; at < offset + pageRows; at++) {
-    const page = await readOne(client, ask, at);
+    const page = await readOne(client, { ...ask, cursor: `${end}0:${at}:0` });
     if (page === undefined) {
-      failed++;
-      if (failed === mostLost) throw error;
+      lost++;
+      if (lost === mostLost) throw error;
       continue;
     }
-    yield toPage(page.value, page.next, lost + failed);
-    if (failed > 0) return;
+    const { value: events, next } = page;
+    yield { events, ...(next !== undefined && { next }), lost, byCursor: true };
+    if (lost > 0) return;
   }
 }
 
-async function readOne(client: Client, ask: AskPages<ParsedEvent[]>, offset: number) {
+/** One row, or nothing where it makes the server fail. */
+async function readOne(client: Client, ask: Ask) {
   const params = { ...ask.params, per_page: "1", limit: "1" };
-  const cursor = `0:${offset}:0`;
+  const one = { ...ask, params, readAheadBytes: 0 };
   try {
-    for await (const page of client.pages({
-      ...ask,
-      params,
-      cursor,
-      readAheadBytes: 0,
-      retries: 2,
-    })) {
-      return page;
-    }
+    for await (const page of client.pages({ ...one, retries: 2 })) return page;
+  } catch (error) {
+    if (isPageFailure(error)) return undefined;
+    if (!isDecantError(error) || !error.retryable) throw error;
+  }
+  // Something else went wrong, which says nothing of the row.
+  try {
+    for await (const page of client.pages(one)) return page;
   } catch (error) {
     if (!isPageFailure(error)) throw error;
   }
@@ -89,7 +97,7 @@ async function readOne(client: Client, ask: AskPages<ParsedEvent[]>, offset: num
 function toAsk(
   args: EventsArgs,
   { signal, readAheadBytes }: ReadOptions & { readonly readAheadBytes?: number },
-): AskPages<ParsedEvent[]> {
+): Ask {
   return {
     origin: args.server.origin,
     path: eventsPath(args),
@@ -98,27 +106,20 @@ function toAsk(
     subject: subjectOf(args),
     parse: (body) => parseEvents(body, args.project?.id),
     signal,
+    ...(args.bounds === "server" && { next: pageByTime(args.window) }),
     ...(readAheadBytes !== undefined && { readAheadBytes }),
   };
 }
 
-function toPage(events: readonly ParsedEvent[], next: string | undefined, lost: number): EventPage {
-  if (next === undefined) return { events, lost };
-  return { events, lost, next: lost > 0 ? `${lost}!${next}` : next };
+/** Where in its window a page begins, if the server's cursor is an offset. */
+function offsetOf(cursor = ""): number | undefined {
+  const [matched, offset = "0"] = /^(?:[^ ]+Z)?(?: ?0:(\d+):0)?$/.exec(cursor) ?? [];
+  return matched === undefined ? undefined : Number(offset);
 }
 
-/** A stored cursor holds the number of lost events, so that a resumed export tells of them, too. */
-function parsePosition(position: string | undefined): { cursor: string | undefined; lost: number } {
-  const [, lost, cursor] = /^(\d+)!(.*)$/s.exec(position ?? "") ?? [];
-  return lost === undefined ? { cursor: position, lost: 0 } : { cursor, lost: Number(lost) };
-}
-
-/** The number of rows before a position, where the cursor is Sentry's offset. */
-export function offsetOf(position: string | undefined): number | undefined {
-  const { cursor } = parsePosition(position);
-  if (cursor === undefined) return 0;
-  const offset = /^0:(\d+):0$/.exec(cursor)?.[1];
-  return offset === undefined ? undefined : Number(offset);
+/** A page may fail for one of its rows, whatever its last try met: the first row alone will tell. */
+function mayBeRow(error: unknown): boolean {
+  return isDecantError(error) && error.retryable && error.code !== "SENTRY_QUERY_LIMIT";
 }
 
 function isPageFailure(error: unknown): boolean {

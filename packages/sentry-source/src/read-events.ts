@@ -1,14 +1,15 @@
 import { type Batch, type End, isDecantError, type ReadOptions } from "@decant/core";
 import { countEvents } from "./count-events.ts";
 import { type Client, looping } from "./create-client.ts";
-import { type EventPage, eventPages, offsetOf } from "./event-pages.ts";
+import { type EventPage, eventPages } from "./event-pages.ts";
+import { type Position, readPosition } from "./position.ts";
 import { resolveIssue } from "./resolve-issue.ts";
 import { type EventsArgs, eventsSlice, subjectOf } from "./slice-args.ts";
 import { halves, splitWindow } from "./split-window.ts";
 import { middleOf } from "./window.ts";
 import { withinWindow } from "./within-window.ts";
 
-/** More rows than this are read in parts: an offset costs the server all rows before it. */
+/** More rows than this are read in parts, side by side. */
 const most = 1_000;
 
 /**
@@ -41,46 +42,60 @@ async function* readPages(
 ): AsyncGenerator<Batch, void, undefined> {
   const counting = !args.counted && args.server.count && args.bounds === "server";
   const ahead = counting ? { readAheadBytes: 0 } : {};
-  const keyset = args.bounds === "received";
-  let seen = offsetOf(options.cursor) ?? 0;
-  let again = 0;
+  const { cursor, ...begin } = readPosition(options.cursor);
+  let position: Omit<Position, "cursor"> = begin;
   let before: ReadonlySet<string> = new Set();
-  for await (const page of eventPages(client, args, { ...options, ...ahead })) {
+  const from = { signal: options.signal, ...(cursor !== undefined && { cursor }), ...ahead };
+  for await (const page of eventPages(client, args, from)) {
     const { rows, past } = withinWindow(page.events, args);
     const ids = new Set(page.events.map(({ row }) => row.id));
-    if (keyset && page.next !== undefined && [...ids].every((id) => before.has(id)))
-      throw looping(subjectOf(args));
+    const overlap = [...ids].filter((id) => before.has(id)).length;
+    if (isLoop(args, page, overlap === ids.size)) throw looping(subjectOf(args));
+    position = {
+      seen: position.seen + page.events.length,
+      again: position.again + page.events.length - ids.size,
+      overlap: position.overlap + overlap,
+      lost: position.lost + page.lost,
+      offsets: position.offsets || page.byCursor,
+    };
     before = ids;
-    seen += page.events.length;
-    again += page.events.length - ids.size;
     if (page.next === undefined || past) {
-      yield { rows, next: { end: close(args, page, { seen, again }) } };
+      yield { rows, next: { end: close(args, position) } };
       return;
     }
     if (counting) {
-      yield await count(client, args, { atLeast: page.events.length, signal: options.signal });
+      yield await count(client, args, { atLeast: ids.size, signal: options.signal });
       return;
     }
-    yield { rows, next: { cursor: page.next } };
+    const next: Position = { ...position, cursor: page.next };
+    yield { rows, next: { cursor: JSON.stringify(next) } };
   }
+}
+
+/** GlitchTip's cursor cannot pass a page of rows that share one time of arrival. */
+function isLoop({ bounds }: EventsArgs, { next }: EventPage, again: boolean): boolean {
+  return bounds === "received" && next !== undefined && again;
 }
 
 /**
  * The count is a proof only while it can be true: the list must not hold more rows. It may or may
  * not count rows twice that the list shows twice on a page.
  */
-function close(args: EventsArgs, page: EventPage, rows: { seen: number; again: number }): End {
-  const { expected = -1 } = args;
-  const { seen, again } = rows;
+function close(args: EventsArgs, { seen, again, overlap, lost, offsets }: Position): End {
+  const { expected = -1, bounds } = args;
+  const total = seen + lost;
   const proof =
-    seen - again === expected
+    total - again === expected
       ? { expected }
-      : seen <= expected
+      : total <= expected
         ? { expected: expected - again }
         : {};
-  if (page.lost === 0) return { why: "complete", ...proof };
-  const events = page.lost === 1 ? "1 event" : `${page.lost} events`;
-  return { why: "hole", ...proof, detail: `the server fails to show ${events}` };
+  // A list that is not kept to the window moves with whatever arrives at its head: that loses none.
+  const maybe = "expected" in proof || (bounds === "server" && overlap > 0);
+  const moved = !offsets ? { shifted: false } : maybe ? { shifted: true } : {};
+  if (lost === 0) return { why: "complete", ...proof, ...moved };
+  const events = lost === 1 ? "1 event" : `${lost} events`;
+  return { why: "hole", ...proof, ...moved, lost, detail: `the server fails to show ${events}` };
 }
 
 /** Replaces a slice by itself with a count, or by its parts. */

@@ -43,10 +43,14 @@ export async function exportAll(source: Source, options: ExportOptions = {}): Pr
       const before = ids.size;
       const { pages, end } = await readPass(slice, ids);
       ends.set(slice.key, end);
-      if (end.why !== "complete" || slice.dedupe === "page") return;
-      const { expected } = end;
-      if (expected === undefined ? pages === 1 || ids.size === before : ids.size >= expected)
-        return;
+      if ((end.why !== "complete" && end.why !== "hole") || slice.dedupe === "page") return;
+      const { expected, lost = 0, shifted } = end;
+      const settled = pages === 1 || (pass > 1 && ids.size === before);
+      const done =
+        expected === undefined
+          ? shifted === false || (settled && !shifted)
+          : ids.size + lost >= expected && (settled || !shifted);
+      if (done) return;
     }
     ends.set(slice.key, { why: "hole", detail: "three passes" });
   }
