@@ -1,4 +1,4 @@
-import { type Batch, isDecantError, type ReadOptions, type Slice } from "@decant/core";
+import { type Batch, type End, isDecantError, type ReadOptions, type Slice } from "@decant/core";
 import type { Client } from "./create-client.ts";
 import { type JsonObject, parseObjects } from "./parse-json.ts";
 import { toIssue } from "./resolve-issue.ts";
@@ -11,33 +11,40 @@ const mostPasses = 4;
 /**
  * Reads the list of a project's issues and spawns a slice for each. The server's search gives up
  * after a while and then ends a list early, and issues that come and go move others across pages,
- * so the list is read twice, and again while that finds more.
+ * so the list is read twice, and again while that finds more. If the last pass does, there may be
+ * still more, which is a hole.
  */
 export async function* readIssueList(
   client: Client,
   args: IssueListArgs,
-  { cursor, signal }: ReadOptions,
+  { cursor, signal, keys = () => [] }: ReadOptions,
 ): AsyncGenerator<Batch, void, undefined> {
-  const known = new Set<string>();
-  let [pass, position] = parsePosition(cursor);
+  const known = new Set(keys());
+  let { pass, found, position } = parsePosition(cursor);
   try {
-    for (let more = true; more; pass++, position = undefined) {
-      let found = 0;
+    for (let end: End | undefined; !end; pass++, found = 0, position = undefined) {
       for await (const { value, next } of issuePages(client, args, { position, signal })) {
         const spawn = value
           .map((issue) => toSlice(issue, args))
           .filter(({ key }) => !known.has(key));
         for (const { key } of spawn) known.add(key);
         found += spawn.length;
-        more = next !== undefined || pass < 2 || (found > 0 && pass < mostPasses);
-        const after = next === undefined ? `${pass + 1}:` : `${pass}:${next}`;
-        yield { rows: [], next: more ? { cursor: after } : { end: { why: "complete" } }, spawn };
+        if (next === undefined) end = endOf(pass, found);
+        const after = next === undefined ? `${pass + 1}:0:` : `${pass}:${found}:${next}`;
+        yield { rows: [], next: end ? { end } : { cursor: after }, spawn };
       }
     }
   } catch (error) {
     if (!isDecantError(error) || error.code !== "SENTRY_FORBIDDEN" || args.asked) throw error;
     yield { rows: [], next: { end: { why: "denied", detail: error.message } } };
   }
+}
+
+/** How the list ends after a whole pass. Nothing: it has to be read again. */
+function endOf(pass: number, found: number): End | undefined {
+  if (pass > 1 && found === 0) return { why: "complete" };
+  if (pass < mostPasses) return undefined;
+  return { why: "hole", detail: `the list still showed more issues in pass ${pass}` };
 }
 
 /** One pass over the list. Also what a probe of the list asks. */
@@ -94,8 +101,12 @@ function toSlice(detail: JsonObject, args: IssueListArgs): Slice {
   });
 }
 
-/** A stored cursor is the number of the pass, and the server's cursor in it. */
-function parsePosition(cursor: string | undefined): [pass: number, position: string | undefined] {
-  const [, pass = "1", position] = /^(\d+):(.*)$/s.exec(cursor ?? "") ?? [];
-  return [Number(pass), position || undefined];
+/** A stored cursor is the number of the pass, how many issues it found, and the server's cursor. */
+function parsePosition(cursor = ""): {
+  pass: number;
+  found: number;
+  position: string | undefined;
+} {
+  const [, pass = "1", found = "0", position] = /^(\d+):(\d+):(.*)$/s.exec(cursor) ?? [];
+  return { pass: Number(pass), found: Number(found), position: position || undefined };
 }
