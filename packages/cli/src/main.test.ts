@@ -1,63 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
-import { beforeAll, expect, test } from "vitest";
-
-// The built program, as a user runs it.
-const bin = fileURLToPath(new URL("../bin/decant.js", import.meta.url));
-let home = "";
-
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), "decant-home-"));
-});
-
-interface StartOptions {
-  readonly env?: Record<string, string>;
-  readonly home?: string;
-}
-
-function start(argv: readonly string[], options: StartOptions = {}): ChildProcess {
-  const { PATH = "" } = process.env;
-  const folder = options.home ?? home;
-  return spawn(process.execPath, [bin, ...argv], {
-    cwd: folder,
-    env: { PATH, HOME: folder, ...options.env },
-  });
-}
-
-async function decant(argv: readonly string[], options?: StartOptions) {
-  const child = start(argv, options);
-  const [stdout, stderr, [code]] = await Promise.all([
-    text(child.stdout!),
-    text(child.stderr!),
-    once(child, "close"),
-  ]);
-  return { stdout, stderr, code };
-}
-
-/** Links a plugin into a home of its own, as `decant plugins link` records it. */
-async function homeWith(pjson: object, files: Record<string, string> = {}): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "decant-linked-"));
-  const root = join(folder, "plugin");
-  const data = join(folder, ".local", "share", "decant");
-  await mkdir(root, { recursive: true });
-  await mkdir(data, { recursive: true });
-  const name = "decant-plugin-test";
-  const own = { name, version: "1.0.0", type: "module", oclif: {}, ...pjson };
-  await writeFile(join(root, "package.json"), JSON.stringify(own));
-  for (const [file, content] of Object.entries(files)) await writeFile(join(root, file), content);
-  const list = {
-    private: true,
-    oclif: { plugins: [{ type: "link", name, root }] },
-    dependencies: {},
-  };
-  await writeFile(join(data, "package.json"), JSON.stringify(list));
-  return folder;
-}
+import { expect, test } from "vitest";
+import { bin, decant, home, homeWith, startDecant } from "./testing/run-decant.ts";
 
 test("decant --version prints the same with and without oclif", async () => {
   const { stdout, code } = await decant(["--version"]);
@@ -219,19 +167,25 @@ test("decant runs no hook of an installed plugin on its way", async () => {
 
 test("decant demo exports, gets a token, and leaves an output that verifies", async () => {
   const folder = await mkdtemp(join(tmpdir(), "decant-demo-home-"));
-  const { stdout, stderr, code } = await decant(["demo", "-o", "e.ndjson", "-q"], { home: folder });
-  expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+  const { stdout, stderr, code } = await decant(["demo", "-o", "e.ndjson"], { home: folder });
+  expect({ stderr, code }).toMatchObject({
+    stderr: expect.stringMatching(/^Exported 2,500/),
+    code: 0,
+  });
+  expect(stdout).toMatch(/^ {2}node .*bin\/decant\.js verify e\.ndjson\.decant$/m);
   expect(stdout).toMatch(/^The first rows of e\.ndjson:\n(\{.*\n){3}/m);
   expect(stdout).toMatch(/^A token for .*gserviceaccount\.com/m);
-  expect(stdout.split("\n").every((line) => [...line].length <= 100)).toBe(true);
+  expect(stdout.split("\n").every((line) => [...line].length <= 200)).toBe(true);
   const rows = (await readFile(join(folder, "e.ndjson"), "utf8")).trimEnd().split("\n");
   expect(new Set(rows.map((row) => JSON.parse(row).eventID)).size).toBe(2_500);
   expect((await decant(["verify", "e.ndjson.decant"], { home: folder })).code).toBe(0);
+  const quiet = await decant(["demo", "-o", "q.ndjson", "-q"], { home: folder });
+  expect(quiet).toEqual({ stdout: "", stderr: "", code: 0 });
   const again = await decant(["demo", "-o", "e.ndjson"], { home: folder });
   expect(again).toMatchObject({
     stdout: "",
     code: 2,
-    stderr: expect.stringContaining("OUTPUT_EXISTS"),
+    stderr: expect.stringContaining("STATE_EXISTS"),
   });
 });
 
@@ -264,14 +218,14 @@ test("decant ends with 6 when standard output is full", async () => {
 });
 
 test("decant ends quietly when the reader goes away", async () => {
-  const child = start(["export", "sentry", "--help"]);
+  const child = startDecant(["export", "sentry", "--help"]);
   child.stdout!.destroy();
   const [stderr, [code]] = await Promise.all([text(child.stderr!), once(child, "close")]);
   expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
 });
 
 test("decant goes on when nobody reads what it says", async () => {
-  const child = start(["sinks", "--nonsense"]);
+  const child = startDecant(["sinks", "--nonsense"]);
   child.stderr!.destroy();
   expect(await once(child, "close")).toEqual([2, null]);
 });

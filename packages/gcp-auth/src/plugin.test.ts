@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AuthContext } from "@decant/core";
+import { type AuthContext, DecantError } from "@decant/core";
 import { startGoogle } from "@decant/simulator";
 import { afterAll, expect, test } from "vitest";
 import manifest from "../package.json" with { type: "json" };
@@ -71,6 +71,9 @@ test("plugin says why a file cannot be read", async () => {
 
 test("plugin says that a file may not be read, or what else the system says", async () => {
   const fail = (code: string) => () => Promise.reject(Object.assign(new Error(json), { code }));
+  const refusal = new DecantError("FILE_UNSUITABLE", "Cannot read", { kind: "usage" });
+  const refuse = () => Promise.reject(refusal);
+  await expect(open({ "key-file": "k" }, { readFile: refuse })).rejects.toBe(refusal);
   await expect(open({ "key-file": "k" }, { readFile: fail("EACCES") })).rejects.toMatchObject({
     message: 'Cannot read "k": it may not be read',
   });

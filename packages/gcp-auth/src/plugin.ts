@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AuthContext, type AuthPlugin, DecantError } from "@decant/core";
+import { type AuthContext, type AuthPlugin, DecantError, isDecantError } from "@decant/core";
 import { parseServiceAccountKey } from "./parse-service-account-key.ts";
 import { serviceAccountProvider } from "./service-account-provider.ts";
 
@@ -96,7 +96,8 @@ async function readKey(context: AuthContext) {
   const source = path === "-" ? "standard input" : path;
   const read = path === "-" ? context.readStdin() : context.readFile(path);
   const bytes = await read.catch((error: unknown) => {
-    throw unreadable(source, error);
+    // A host that refuses a file says why.
+    throw isDecantError(error) ? error : unreadable(source, error);
   });
   return parseServiceAccountKey(new TextDecoder().decode(bytes), source);
 }

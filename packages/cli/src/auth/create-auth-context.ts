@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { buffer } from "node:stream/consumers";
 import type { AuthContext, OptionSpec, OptionValue } from "@decant/core";
 import { readEnv } from "../config/read-env.ts";
 import { resolveOptions } from "../plugins/resolve-options.ts";
+import { readSmallFile, readSmallStream } from "./read-small-file.ts";
 
 /** A provider's options as its data describes them, and as flags gave them. */
 export interface ContextOptions {
@@ -19,8 +18,8 @@ export function createAuthContext({ specs, given }: ContextOptions): Omit<AuthCo
   return {
     options: resolveOptions(specs, { given, env: readEnv, label: (name) => `--${name}` }),
     env: readEnv,
-    readFile: (path) => readFile(path),
-    readStdin: () => buffer(process.stdin),
+    readFile: readSmallFile,
+    readStdin: () => readSmallStream(process.stdin, "standard input"),
     now: Date.now,
   };
 }

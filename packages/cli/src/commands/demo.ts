@@ -15,7 +15,7 @@ events from the one and gets a token from the other. Nothing leaves the machine.
       description: "Where the events go [default: a new folder for temporary files]",
     }),
     force: Flags.boolean({ char: "f", description: "Replace an output that is there already" }),
-    quiet: Flags.boolean({ char: "q", description: "Show no progress and no summary" }),
+    quiet: Flags.boolean({ char: "q", description: "Say nothing: the exit code is the answer" }),
     debug: Flags.boolean({ description: "Show each request, without secrets" }),
   };
 

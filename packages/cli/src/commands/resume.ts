@@ -1,4 +1,4 @@
-import { Args, Command } from "@oclif/core";
+import { Args, Command, Flags } from "@oclif/core";
 import { runFlags } from "../export/run-flags.ts";
 
 export default class Resume extends Command {
@@ -14,7 +14,19 @@ the token is needed again, from SENTRY_AUTH_TOKEN or .sentryclirc.`.trim();
       ignoreStdin: true,
     }),
   };
-  static override readonly flags = runFlags;
+  static override readonly flags = {
+    url: Flags.string({
+      description: "Confirms the server, for a state that was not made by you on this machine",
+    }),
+    output: Flags.string({
+      char: "o",
+      description: "Confirms the output of such a state, where it is not beside the state",
+    }),
+    "allow-insecure-http": Flags.boolean({
+      description: "For such a state, send the token over plain http",
+    }),
+    ...runFlags,
+  };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Resume);

@@ -1,5 +1,6 @@
 import { escapeControls, type Token } from "@decant/core";
 import { shortPath } from "../export/choose-place.ts";
+import { commandLine } from "../text/command-line.ts";
 
 /** What the demo did. */
 export interface DemoResult {
@@ -29,10 +30,10 @@ export function describeDemo({ destination, rows, token, columns }: DemoResult):
     cut(token.value),
     "",
     "Next, check this export:",
-    `  decant verify ${file}.decant`,
+    `  ${commandLine("verify", `${file}.decant`)}`,
     "Then with your own Sentry and Google:",
     "  export SENTRY_AUTH_TOKEN=...   (scopes org:read, project:read, event:read)",
-    "  decant export sentry https://YOUR-ORG.sentry.io/issues/ISSUE/ --output events.ndjson",
-    "  decant auth gcp print-token --key-file key.json",
+    `  ${commandLine("export", "sentry", "https://YOUR-ORG.sentry.io/issues/ISSUE/", "--output", "events.ndjson")}`,
+    `  ${commandLine("auth", "gcp", "print-token", "--key-file", "key.json")}`,
   ].join("\n");
 }

@@ -44,6 +44,7 @@ export async function runDemo({ registry, flags }: DemoInputs): Promise<number> 
   if (exitCode !== 0) return exitCode;
   const rows = await firstRows(sink, { destination, count: 3 });
   const token = await demoToken(registry);
+  if (flags.quiet) return exitCode;
   const columns = process.stdout.columns || 80;
   await writeStdout(`${describeDemo({ destination, rows, token, columns })}\n`);
   return exitCode;
@@ -62,7 +63,7 @@ async function exportIssue(
   const state = `${destination}.decant`;
   const issue = sentry.issues[0]!.id;
   const { range, notes } = parseRange({ now: Date.now() });
-  const { exitCode } = await conductExport({
+  return await conductExport({
     job: {
       source: sentryJob({ url: sentry.url, org: sentry.org, issues: [issue] }),
       sink: { name: "ndjson", options: sink.options, destination },
@@ -78,5 +79,4 @@ async function exportIssue(
     fetch: globalThis.fetch,
     notes,
   });
-  return exitCode;
 }

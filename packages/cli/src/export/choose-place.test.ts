@@ -17,26 +17,27 @@ function place(inputs: Partial<PlaceInputs>) {
   });
 }
 
-test("choosePlace() writes the stream's file in this folder, and its state beside it", () => {
-  expect(place({})).toEqual({
+test("choosePlace() writes the stream's file in this folder, and its state beside it", async () => {
+  expect(await place({})).toEqual({
     destination: resolve("events.ndjson"),
     state: resolve("events.ndjson.decant"),
   });
-  expect(place({ output: "out/x.json", state: "s.decant" })).toEqual({
+  expect(await place({ output: "out/x.json", state: "s.decant" })).toEqual({
     destination: resolve("out/x.json"),
     state: resolve("s.decant"),
   });
 });
 
-test("choosePlace() keeps the state of what is no file in the user's state folder", () => {
+test("choosePlace() keeps the state of what is no file in the user's state folder", async () => {
   const env = (name: string) => (name === "XDG_STATE_HOME" ? "/state" : undefined);
   const name = /^\/state\/decant\/20261124T120000-[0-9a-f]{8}\.decant$/;
   for (const inputs of [{ entry }, { output: "-" }]) {
-    const { destination, state } = place({ ...inputs, env });
+    const { destination, state } = await place({ ...inputs, env });
     expect(destination).toBe("-");
     expect(state).toMatch(name);
   }
-  const { destination, state } = place({ output: "s3://bucket/x" });
+  expect((await place({ output: "/dev/null", env })).state).toMatch(name);
+  const { destination, state } = await place({ output: "s3://bucket/x" });
   expect(destination).toBe("s3://bucket/x");
   expect(state.startsWith(join(homedir(), ".local", "state", "decant"))).toBe(true);
 });

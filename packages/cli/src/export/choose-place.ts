@@ -1,6 +1,7 @@
-import { homedir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import type { SinkEntry } from "@decant/core";
+import { stateFolder } from "../config/state-folder.ts";
+import { outputKind } from "./output-kind.ts";
 
 /** What decides where output and state go. */
 export interface PlaceInputs {
@@ -22,20 +23,19 @@ export interface Place {
 }
 
 /** Chooses where output and state go. What is no file has its state in the user's state folder. */
-export function choosePlace(inputs: PlaceInputs): Place {
+export async function choosePlace(inputs: PlaceInputs): Promise<Place> {
   const { entry, stream, state } = inputs;
   const output = inputs.output ?? (entry.extension ? stream + entry.extension : "-");
-  const isFile = output !== "-" && !/^[a-z][a-z0-9+.-]+:\/\//i.test(output);
-  const destination = isFile ? resolve(output) : output;
+  const kind = await outputKind(output);
+  const destination = output === "-" || kind === "address" ? output : resolve(output);
   if (state !== undefined) return { destination, state: resolve(state) };
-  return { destination, state: isFile ? `${destination}.decant` : inStateFolder(inputs) };
+  return { destination, state: kind === "file" ? `${destination}.decant` : inStateFolder(inputs) };
 }
 
 function inStateFolder({ env, now }: PlaceInputs): string {
-  const base = env("XDG_STATE_HOME") ?? join(homedir(), ".local", "state");
   const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
   const random = crypto.randomUUID().slice(0, 8);
-  return join(base, "decant", `${time}-${random}.decant`);
+  return join(stateFolder(env), `${time}-${random}.decant`);
 }
 
 /** Writes a path as a user in this folder would. */

@@ -1,18 +1,22 @@
-import type { Source } from "@decant/core";
+import { isDecantError, type Source } from "@decant/core";
 import type { Job, Manifest, Progress } from "@decant/pipeline";
 import { resumeExport, runExport } from "@decant/pipeline";
 import type { SentryEvent } from "@decant/sentry-source";
 import { readEnv } from "../config/read-env.ts";
+import { stateFolder } from "../config/state-folder.ts";
 import { createFetch } from "../http/create-fetch.ts";
 import { createProgress, type ProgressReporter } from "../terminal/create-progress.ts";
 import { createStreamOutput } from "../terminal/create-stream-output.ts";
 import { wantsColor } from "../terminal/wants-color.ts";
 import { writeStdout } from "../terminal/write-stdout.ts";
+import { commandLine } from "../text/command-line.ts";
 import { shortPath } from "./choose-place.ts";
-import { formatSummary, statusCode } from "./format-summary.ts";
+import { formatSummary, nothingWritten, statusCode } from "./format-summary.ts";
 import { lockOwner } from "./lock-owner.ts";
 import type { ChosenSink } from "./open-sink.ts";
+import { outputKind } from "./output-kind.ts";
 import type { RunFlags } from "./run-flags.ts";
+import { sealJob } from "./seal-job.ts";
 import { describeFilters, openSentry } from "./sentry-job.ts";
 import { stateIfThere } from "./state-if-there.ts";
 import { type Interrupts, watchInterrupts } from "./watch-interrupts.ts";
@@ -32,37 +36,58 @@ export interface ConductOptions {
   readonly notes: readonly string[];
 }
 
-/** How an export ended, for the program. */
-export interface Conducted {
-  readonly exitCode: number;
-  readonly manifest: Manifest;
-}
-
-/** Runs an export from start to end, with progress, interrupts and a summary. */
-export async function conductExport(options: ConductOptions): Promise<Conducted> {
-  const { job, state, sink, flags } = options;
+/**
+ * Runs an export from start to end, with progress, interrupts and a summary.
+ *
+ * @returns The exit code.
+ */
+export async function conductExport(options: ConductOptions): Promise<number> {
+  const { job, state, flags, resume } = options;
   const startedAt = performance.now();
+  const say = (line: string) => flags.quiet || progress.say(line);
   using progress = openProgress(job, flags);
   using interrupts = watchInterrupts(() => {
-    if (!flags.quiet)
-      progress.say("Stopping: what was read is being written. Once more leaves at once.");
+    say("Stopping: what was read is being written. Once more leaves at once.");
   });
-  const manifest = await runJob(options, progress, interrupts).catch(async (error: unknown) => {
-    const left = await stateIfThere(state).catch(() => undefined);
-    const canGoOn = left?.kind === "journal" && left.rows > 0;
-    if (canGoOn && !flags.quiet) progress.say(`To go on: decant resume ${shortPath(state)}`);
+  const earlier = resume ? undefined : await runOf(state);
+  let manifest: Manifest;
+  try {
+    manifest = await runJob(options, progress, interrupts);
+  } catch (error) {
+    if (interrupts.exitCode !== undefined && error === interrupts.signal.reason) {
+      say(nothingWritten);
+      return interrupts.exitCode;
+    }
+    const begun = await runOf(state);
+    const locked = isDecantError(error) && error.code === "STATE_LOCKED";
+    const canGoOn = begun !== undefined && begun !== earlier && !locked;
+    if (canGoOn && (await lookAtOutput(options)).resumable)
+      say(`To go on: ${commandLine("resume", shortPath(state))}`);
     throw error;
-  });
-  if (!flags.quiet) {
-    const ms = performance.now() - startedAt;
-    const notes = [...options.notes, ...describeFilters(job.source)];
-    const readable = sink.plugin.read !== undefined;
-    const lines = formatSummary(manifest, { ms, state: shortPath(state), notes, readable });
-    for (const line of lines) progress.say(line);
   }
+  const ms = performance.now() - startedAt;
+  const notes = [...options.notes, ...describeFilters(job.source)];
+  const output = await lookAtOutput(options);
+  const summary = formatSummary(manifest, { ms, state: shortPath(state), notes, ...output });
+  for (const line of summary) say(line);
   if (flags.json) await writeStdout(`${JSON.stringify(manifest)}\n`);
   const interrupted = manifest.status === "interrupted" ? interrupts.exitCode : undefined;
-  return { manifest, exitCode: interrupted ?? statusCode(manifest.status) };
+  return interrupted ?? statusCode(manifest.status);
+}
+
+/** The run of an unfinished export that holds rows, if there is one. */
+async function runOf(state: string): Promise<string | undefined> {
+  const found = await stateIfThere(state).catch(() => undefined);
+  return found?.kind === "journal" && found.rows > 0 ? found.run : undefined;
+}
+
+/** What can be done with the output later. */
+async function lookAtOutput({ job, sink: { plugin } }: ConductOptions) {
+  const kept = (await outputKind(job.sink.destination)) !== "stream";
+  return {
+    readable: kept && plugin.read !== undefined,
+    resumable: kept || plugin.resume === "none",
+  };
 }
 
 async function runJob(
@@ -94,7 +119,9 @@ async function runJob(
     signal,
     onProgress: (latest: Progress) => progress.update(latest),
   };
-  return resume ? await resumeExport(work) : await runExport({ ...work, job, force });
+  if (resume) return await resumeExport(work);
+  const sealed = await sealJob(job, stateFolder(readEnv));
+  return await runExport({ ...work, job: sealed, force });
 }
 
 function describeEvent(event: SentryEvent): string {

@@ -61,7 +61,7 @@ export async function exportSentry({ registry, flags, issues }: ExportInputs): P
   const { range, notes } = parseRange({ from, to: flags.to, now: Date.now() });
   const given = sinkOptions(registry, { sink: flags.sink, flags: { ...flags } });
   const sink = await openSink(registry, { name: flags.sink, given });
-  const { destination, state } = choosePlace({
+  const { destination, state } = await choosePlace({
     output: flags.output,
     state: flags.state,
     entry: sink.entry,
@@ -88,7 +88,7 @@ export async function exportSentry({ registry, flags, issues }: ExportInputs): P
     force: flags.force,
     notes,
   };
-  return (await conductExport(conduct)).exitCode;
+  return await conductExport(conduct);
 }
 
 function describeSource(target: SentryTarget, flags: ExportFlags): Job["source"] {

@@ -28,7 +28,13 @@ function manifest(status: Status, change: Partial<Manifest> = {}): Manifest {
   };
 }
 
-const options = { ms: 42_000, state: "events.ndjson.decant", notes: [], readable: true };
+const options = {
+  ms: 42_000,
+  state: "events.ndjson.decant",
+  notes: [],
+  readable: true,
+  resumable: true,
+};
 
 test("formatSummary() says what was exported, from when, and how to check it", () => {
   expect(formatSummary(manifest("complete"), { ...options, notes: ["a note"] })).toEqual([
@@ -49,6 +55,11 @@ test("formatSummary() says how to go on after an interrupt, and nothing to nobod
   expect(formatSummary(manifest("interrupted"), options)).toEqual([
     "Interrupted after 15,000 rows (98.1 MiB). To go on: decant resume events.ndjson.decant",
   ]);
+  expect(formatSummary(manifest("interrupted", { rows: 0 }), options)).toEqual([
+    "Interrupted. Nothing was written yet: run the same command again.",
+  ]);
+  const [printed] = formatSummary(manifest("interrupted"), { ...options, resumable: false });
+  expect(printed).toContain("It cannot go on");
   expect(formatSummary(manifest("closed"), options)).toEqual([]);
 });
 

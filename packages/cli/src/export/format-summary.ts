@@ -1,5 +1,6 @@
 import type { Manifest, Status } from "@decant/pipeline";
 import { exitCodes } from "../errors/exit-code.ts";
+import { commandLine } from "../text/command-line.ts";
 import { formatDuration } from "../text/format-duration.ts";
 import { formatRows } from "../text/format-rows.ts";
 import { shortPath } from "./choose-place.ts";
@@ -10,6 +11,8 @@ export interface SummaryOptions {
   readonly ms: number;
   /** The state as a user would write it. */
   readonly state: string;
+  /** Whether an interrupted export can go on. */
+  readonly resumable: boolean;
   readonly notes: readonly string[];
   /** Whether the output can be read back. */
   readonly readable: boolean;
@@ -20,9 +23,7 @@ export function formatSummary(manifest: Manifest, options: SummaryOptions): read
   const { status, job } = manifest;
   if (status === "closed") return [];
   const amount = formatRows(manifest);
-  if (status === "interrupted") {
-    return [`Interrupted after ${amount}. To go on: decant resume ${options.state}`];
-  }
+  if (status === "interrupted") return [describeInterrupted(manifest.rows, amount, options)];
   const { from = "the beginning", to } = job.range;
   const { destination } = job.sink;
   const place = destination === "-" ? "standard output" : shortPath(destination);
@@ -34,8 +35,19 @@ export function formatSummary(manifest: Manifest, options: SummaryOptions): read
     lines.push("It ended at the limit that was asked for: there may be more.");
   if (status === "partial") lines.push("It is not whole:");
   lines.push(...manifest.notes.map((note) => `- ${note}`));
-  if (options.readable) lines.push(`To check it: decant verify ${options.state}`);
+  if (options.readable) lines.push(`To check it: ${commandLine("verify", options.state)}`);
   return lines;
+}
+
+/** What to say when an export was interrupted before it had begun. */
+export const nothingWritten = "Interrupted. Nothing was written yet: run the same command again.";
+
+function describeInterrupted(rows: number, amount: string, options: SummaryOptions): string {
+  if (rows === 0) return nothingWritten;
+  const next = options.resumable
+    ? `To go on: ${commandLine("resume", options.state)}`
+    : "It cannot go on, since what was printed cannot be taken back: export it again.";
+  return `Interrupted after ${amount}. ${next}`;
 }
 
 /** Gives the exit code for the end of an export. */

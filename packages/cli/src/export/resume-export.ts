@@ -1,23 +1,34 @@
+import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
-import { escapeControls } from "@decant/core";
+import { DecantError, escapeControls } from "@decant/core";
 import { type Manifest, readState } from "@decant/pipeline";
 import { readEnv } from "../config/read-env.ts";
 import { readSentryclirc } from "../config/read-sentryclirc.ts";
 import { sentryToken } from "../config/sentry-token.ts";
+import { stateFolder } from "../config/state-folder.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { writeStdout } from "../terminal/write-stdout.ts";
 import { conductExport } from "./conduct-export.ts";
 import { formatSummary, statusCode } from "./format-summary.ts";
-import { openSink } from "./open-sink.ts";
+import { type ChosenSink, openSink } from "./open-sink.ts";
+import { outputKind } from "./output-kind.ts";
 import { type ParsedRunFlags, readRunFlags } from "./read-run-flags.ts";
 import type { RunFlags } from "./run-flags.ts";
 import { readSentryJob } from "./sentry-job.ts";
+import { trustJob } from "./trust-job.ts";
+
+/** The flags of `resume`, as oclif parsed them. */
+interface ResumeFlags extends ParsedRunFlags {
+  readonly url?: string | undefined;
+  readonly output?: string | undefined;
+  readonly "allow-insecure-http": boolean;
+}
 
 /** What `resume` was given. */
 export interface ResumeInputs {
   readonly registry: Registry;
-  readonly flags: ParsedRunFlags;
+  readonly flags: ResumeFlags;
   readonly state: string;
 }
 
@@ -28,19 +39,27 @@ export interface ResumeInputs {
  */
 export async function resumeExport({ registry, flags, state }: ResumeInputs): Promise<number> {
   const found = await readState(state);
+  const stored = found.kind === "manifest" ? found.manifest.job : found.job;
+  const checked = readRunFlags(flags, stored.sink.destination);
+  const { name, options } = stored.sink;
+  const sink = await openSink(registry, { name, given: options });
   if (found.kind === "manifest") {
-    const { destination } = found.manifest.job.sink;
-    return await reportEnded(found.manifest, { state, flags: readRunFlags(flags, destination) });
+    return await reportEnded(found.manifest, { state, flags: checked, sink });
   }
-  const { job } = found;
-  const checked = readRunFlags(flags, job.sink.destination);
-  const sink = await openSink(registry, { name: job.sink.name, given: job.sink.options });
-  const files = await readSentryclirc({ cwd: process.cwd(), home: homedir() });
-  // Whoever names a state file means the server that it names.
+  const job = await trustJob(stored, {
+    state: resolve(state),
+    url: flags.url,
+    output: flags.output,
+    allowInsecureHttp: flags["allow-insecure-http"],
+    keyFolder: stateFolder(readEnv),
+  });
   const { url } = readSentryJob(job.source);
+  const files = await readSentryclirc({ cwd: process.cwd(), home: homedir() });
+  // A file of the project may have named the server when the export began.
+  const trusted = flags.url !== undefined || !isSameOrigin(url, files.local?.url);
   const fromEnv = readEnv("SENTRY_AUTH_TOKEN");
-  const token = sentryToken({ url, trusted: true }, { fromEnv, files });
-  const conducted = await conductExport({
+  const token = sentryToken({ url, trusted }, { fromEnv, files });
+  return await conductExport({
     job,
     state: resolve(state),
     sink,
@@ -50,22 +69,41 @@ export async function resumeExport({ registry, flags, state }: ResumeInputs): Pr
     force: false,
     notes: [],
   });
-  return conducted.exitCode;
+}
+
+function isSameOrigin(url: string, other: string | undefined): boolean {
+  return other !== undefined && URL.parse(url)?.origin === URL.parse(other)?.origin;
 }
 
 interface ReportOptions {
   readonly state: string;
   readonly flags: RunFlags;
+  readonly sink: ChosenSink;
 }
 
-async function reportEnded(manifest: Manifest, { state, flags }: ReportOptions): Promise<number> {
+async function reportEnded(manifest: Manifest, options: ReportOptions): Promise<number> {
+  const { state, flags, sink } = options;
+  const { destination } = manifest.job.sink;
+  const kept = (await outputKind(destination)) !== "stream";
+  if (sink.entry.extension !== undefined && kept) await requireOutput(destination, state);
   if (!flags.quiet) {
     const ms = Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt);
-    const summary = formatSummary(manifest, { ms, state, notes: [], readable: true });
+    const readable = kept && sink.plugin.read !== undefined;
+    const summary = formatSummary(manifest, { ms, state, notes: [], readable, resumable: false });
     for (const line of ["This export has ended before.", ...summary]) {
       process.stderr.write(`${escapeControls(line)}\n`);
     }
   }
   if (flags.json) await writeStdout(`${JSON.stringify(manifest)}\n`);
   return statusCode(manifest.status);
+}
+
+async function requireOutput(destination: string, state: string): Promise<void> {
+  const found = await stat(destination).catch((error: NodeJS.ErrnoException) => error);
+  if (!("code" in found) || found.code !== "ENOENT") return;
+  throw new DecantError(
+    "OUTPUT_MISSING",
+    `Cannot resume "${state}": that export has ended, and its output "${destination}" is gone`,
+    { kind: "verify", hint: "Put the output back, or export it again with --force." },
+  );
 }

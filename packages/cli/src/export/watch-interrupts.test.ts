@@ -29,7 +29,7 @@ test.each([
     child.kill(name);
     await once(child.stdout, "data");
     child.kill(name);
-    expect(await once(child, "close")).toEqual([code, null]);
+    expect(await once(child, "close")).toEqual([null, name]);
     expect(await output).toBe(`ready\nfirst\ninterrupted by ${name} ${code}\n`);
   },
 );

@@ -12,7 +12,8 @@ const names = ["SIGINT", "SIGTERM"] as const;
 
 /**
  * Turns the first SIGINT or SIGTERM into an aborted signal, so that what is at hand can be brought
- * to a good end. The second ends the process at once.
+ * to a good end. The second ends the process at once, as if nobody had watched: `process.exit()`
+ * would wait for what a thread is at, such as opening a pipe that nobody reads.
  *
  * @param onFirst Called when the first one comes.
  */
@@ -21,7 +22,11 @@ export function watchInterrupts(onFirst: () => void): Interrupts {
   let exitCode: number | undefined;
 
   function interrupt(name: NodeJS.Signals): void {
-    if (exitCode !== undefined) process.exit(exitCode);
+    if (exitCode !== undefined) {
+      for (const watched of names) process.removeAllListeners(watched);
+      process.kill(process.pid, name);
+      return;
+    }
     exitCode = 128 + constants.signals[name];
     onFirst();
     controller.abort(new Error(`interrupted by ${name}`));
