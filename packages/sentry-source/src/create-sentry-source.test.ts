@@ -95,6 +95,20 @@ test("createSentrySource() reads the issue that another was merged into, once", 
   expect(rows.size).toBe(127);
 });
 
+test("createSentrySource() plans on when the issue that it looks at is deleted just then", async () => {
+  await using sentry = await startSentry({ ...small, projects: twoProjects });
+  let left = true;
+  const { fetch } = redirected(sentry, ({ pathname }) => {
+    const [, id] = /\/issues\/(\d+)\/$/.exec(pathname) ?? [];
+    if (left && id !== undefined) sentry.removeIssue(id);
+    left &&= id === undefined;
+    return undefined;
+  });
+  const { rows } = await exportAll(sourceOf(sentry, { fetch }));
+  expect(left).toBe(false);
+  expect(differences(rows, oracle(sentry))).toEqual(none);
+});
+
 test("createSentrySource() sends nothing before it is used", async () => {
   await using sentry = await startSentry(small);
   const source = sourceOf(sentry, { issues: ["1"] });

@@ -6,7 +6,7 @@ import { detectServer } from "./detect-server.ts";
 import { hasProjectBounds } from "./has-project-bounds.ts";
 import { textOf } from "./parse-json.ts";
 import { issuePages } from "./read-issue-list.ts";
-import { resolveIssue } from "./resolve-issue.ts";
+import { findIssue, resolveIssue } from "./resolve-issue.ts";
 import { resolveProjects } from "./resolve-projects.ts";
 import { kinds, type Server } from "./server.ts";
 import {
@@ -99,7 +99,9 @@ async function probeIssues(
   for await (const { value } of issuePages(client, args, { limit: 1, signal })) {
     const id = textOf(value[0]?.["id"]);
     if (id === undefined) break;
-    const found = await resolveIssue(client, id, { server: args.server, signal });
+    // One that was deleted since is no answer; a slice finds out for itself then.
+    const found = await findIssue(client, id, { server: args.server, signal });
+    if (!found) break;
     const probe = toArgs({ ...args, server: found.server }, { ...found, asked: false });
     const count = await countEvents(client, probe, signal);
     return { ...found.server, count: count !== "unknown" };

@@ -268,6 +268,25 @@ test("readEvents() ends as gone when its issue was deleted meanwhile", async () 
   }
 });
 
+test("readEvents() finds the first issue of a project of an old server that had none when it was planned", async () => {
+  await using sentry = await startSentry({
+    ...small,
+    flavor: "old",
+    projects: [{ slug: "web", issues: [{ events: 0 }] }],
+  });
+  const { id } = sentry.issues[0]!;
+  const source = sourceOf(sentry, { project: "web" });
+  async function plan(...args: Parameters<typeof source.plan>) {
+    const slices = await source.plan(...args);
+    sentry.addEvents(id, 130, { time: Date.now() - 3_600_000 });
+    return slices;
+  }
+  const { rows, ends } = await exportAll({ ...source, plan });
+  expect(differences(rows, oracle(sentry))).toEqual(none);
+  expect(rows.size).toBe(130);
+  for (const end of ends.values()) expect(end.why).toMatch(/^(complete|split)$/);
+});
+
 test("readEvents() does not take a list that is not there for a deleted issue", async () => {
   await using sentry = await startSentry(small);
   const { fetch } = redirected(sentry, ({ pathname }) =>

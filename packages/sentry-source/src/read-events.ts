@@ -3,7 +3,7 @@ import { countEvents } from "./count-events.ts";
 import { type Client, looping } from "./create-client.ts";
 import { type EventPage, eventPages } from "./event-pages.ts";
 import { type Position, readPosition } from "./position.ts";
-import { resolveIssue } from "./resolve-issue.ts";
+import { findIssue } from "./resolve-issue.ts";
 import { type EventsArgs, eventsSlice, subjectOf } from "./slice-args.ts";
 import { halves, splitWindow } from "./split-window.ts";
 import { middleOf } from "./window.ts";
@@ -132,8 +132,15 @@ interface FailureContext {
 /** Ends a slice that cannot be read, or throws where that is the user's to know. */
 async function endOf(error: unknown, { client, args, signal }: FailureContext): Promise<Batch> {
   if (!isDecantError(error)) throw error;
-  if (error.code === "SENTRY_NOT_FOUND" && (await isGone({ client, args, signal }))) {
-    return ended({ why: "gone", detail: "deleted while the export ran" });
+  if (error.code === "SENTRY_NOT_FOUND" && args.issue) {
+    // That its list is not there says little: the issue must not be there, either.
+    const found = await findIssue(client, args.issue.id, { server: args.server, signal });
+    if (!found) return ended({ why: "gone", detail: "deleted while the export ran" });
+    // The project had no issue yet when it was found out where the server keeps them.
+    if (args.whole && found.server.orgIssues !== args.server.orgIssues) {
+      const elsewhere = eventsSlice({ ...args, server: found.server, whole: false });
+      return { ...ended({ why: "split" }), spawn: [elsewhere] };
+    }
   }
   if (error.code === "SENTRY_FORBIDDEN" && !args.asked) {
     return ended({ why: "denied", detail: error.message });
@@ -143,17 +150,4 @@ async function endOf(error: unknown, { client, args, signal }: FailureContext): 
     return { ...ended({ why: "split" }), spawn: halves(args, middle) };
   }
   throw error;
-}
-
-/** That its list is not there says little: the issue must not be there, either. */
-async function isGone({ client, args, signal }: FailureContext): Promise<boolean> {
-  const { server, issue } = args;
-  if (issue === undefined) return false;
-  try {
-    await resolveIssue(client, issue.id, { server, signal });
-    return false;
-  } catch (error) {
-    if (isDecantError(error) && error.code === "SENTRY_NOT_FOUND") return true;
-    throw error;
-  }
 }

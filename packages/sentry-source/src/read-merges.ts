@@ -2,8 +2,7 @@ import { type Batch, type End, isDecantError, type ReadOptions } from "@decant/c
 import type { Client } from "./create-client.ts";
 import { textOf } from "./parse-json.ts";
 import { issuePages } from "./read-issue-list.ts";
-import { resolveIssue } from "./resolve-issue.ts";
-import type { Server } from "./server.ts";
+import { findIssue } from "./resolve-issue.ts";
 import { type IssueListArgs, issueOfKey, type MergesArgs, type ProjectRef } from "./slice-args.ts";
 
 /** So many issues are named in the manifest. */
@@ -27,7 +26,12 @@ export async function* readMerges(
       for (const id of ids) left.delete(id);
     }
   }
-  const found = await Promise.all([...left].map((id) => whereIs(client, id, { ...args, signal })));
+  const found = await Promise.all(
+    [...left].map(async (id) => {
+      const place = await findIssue(client, id, { server: args.server, signal });
+      return { id, now: place?.issue.id };
+    }),
+  );
   const merged = found.filter(({ id, now }) => now === undefined || (now !== id && read.has(now)));
   yield { rows: [], next: { end: merged.length === 0 ? { why: "complete" } : hole(merged) } };
 }
@@ -51,19 +55,6 @@ async function* issueIds(
   } catch (error) {
     // Then none of its issues was read.
     if (!isDecantError(error) || error.code !== "SENTRY_FORBIDDEN") throw error;
-  }
-}
-
-async function whereIs(
-  client: Client,
-  id: string,
-  options: { readonly server: Server; readonly signal: AbortSignal },
-): Promise<Found> {
-  try {
-    return { id, now: (await resolveIssue(client, id, options)).issue.id };
-  } catch (error) {
-    if (isDecantError(error) && error.code === "SENTRY_NOT_FOUND") return { id, now: undefined };
-    throw error;
   }
 }
 

@@ -34,6 +34,20 @@ export async function resolveIssue(
   return { server, ...toIssue(detail, id) };
 }
 
+/** As {@linkcode resolveIssue}, but gives nothing for an issue that is not there. */
+export async function findIssue(
+  client: Client,
+  id: string,
+  options: ResolveOptions,
+): Promise<FoundIssue | undefined> {
+  try {
+    return await resolveIssue(client, id, options);
+  } catch (error) {
+    if (isDecantError(error) && error.code === "SENTRY_NOT_FOUND") return undefined;
+    throw error;
+  }
+}
+
 /** Takes the issue and its project out of what a server says of it. */
 export function toIssue(detail: JsonObject, id = ""): Omit<FoundIssue, "server"> {
   const shortId = textOf(detail["shortId"]);
