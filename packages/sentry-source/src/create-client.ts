@@ -41,6 +41,8 @@ export interface AskPages<T> extends Ask<T> {
 /** Asks a server, within its limits, and puts what fails into words. */
 export interface Client {
   readonly lanes: Readonly<Record<LaneName, SentryLane>>;
+  /** The present, in milliseconds since 1970. */
+  now(): number;
   get<T>(ask: Ask<T>): Promise<T>;
   pages<T>(ask: AskPages<T>): AsyncGenerator<Page<T>, void, undefined>;
 }
@@ -106,6 +108,7 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     lanes,
+    now,
     async get(ask) {
       return (await request(toRequest(ask))).value;
     },

@@ -323,6 +323,25 @@ test("readEvents() halves the window while the query takes too long", async () =
   expect(ends.get(`issue/${id}`)).toEqual({ why: "split" });
 });
 
+test("readEvents() goes on where parts of a range that takes too long are older than what the server keeps", async () => {
+  for (const [flavor, why] of [
+    ["saas", "complete"],
+    ["old", "hole"],
+  ] as const) {
+    await using sentry = await startSentry({ ...small, flavor });
+    const { id } = sentry.issues[0]!;
+    const { fetch } = redirected(sentry, ({ pathname, searchParams }) => {
+      const [start, end] = ["start", "end"].map((name) => Date.parse(searchParams.get(name) ?? ""));
+      if (!pathname.endsWith(`${id}/events/`) || end! - start! < 6 * 365 * 86_400_000) return;
+      return json({ detail: "Query timeout. Please try again." }, { status: 400 });
+    });
+    const { rows, ends } = await exportAll(sourceOf(sentry, { issues: [id], fetch }));
+    expect(differences(rows, oracle(sentry))).toEqual(none);
+    const old = [...ends.values()].filter(({ detail }) => detail?.includes("old"));
+    expect(old.map((end) => end.why)).toEqual([why]);
+  }
+});
+
 test("readEvents() refuses slices that it did not make", async () => {
   await using sentry = await startSentry(small);
   const source = sourceOf(sentry);

@@ -6,9 +6,11 @@ import { type Position, readPosition } from "./position.ts";
 import { findIssue } from "./resolve-issue.ts";
 import { type EventsArgs, eventsSlice, subjectOf } from "./slice-args.ts";
 import { halves, splitWindow } from "./split-window.ts";
-import { middleOf } from "./window.ts";
+import { boundsOf, middleOf } from "./window.ts";
 import { withinWindow } from "./within-window.ts";
 
+/** No Sentry keeps events for less, so no part that ends later can be too old. */
+const longAgo = 30 * 86_400_000;
 /** More rows than this are read in parts, side by side. */
 const most = 1_000;
 
@@ -22,7 +24,8 @@ export async function* readEvents(
   options: ReadOptions,
 ): AsyncGenerator<Batch, void, undefined> {
   const { expected = 0 } = args;
-  if (args.expected === 0 && (await countEvents(client, args, options.signal)) === "outside") {
+  const mayBeOutside = args.expected === 0 || !(args.whole || args.counted);
+  if (mayBeOutside && (await countEvents(client, args, options.signal)) === "outside") {
     yield ended({ why: "complete", expected: 0, detail: "older than what the server keeps" });
   } else if (expected > most && middleOf(args.window) !== undefined) {
     yield await split(client, args, options.signal);
@@ -145,9 +148,20 @@ async function endOf(error: unknown, { client, args, signal }: FailureContext): 
   if (error.code === "SENTRY_FORBIDDEN" && !args.asked) {
     return ended({ why: "denied", detail: error.message });
   }
+  if (error.code === "SENTRY_SERVER_ERROR" && isOldPart(args, client.now())) {
+    return ended({ why: "hole", detail: "the server fails here; it may keep nothing that old" });
+  }
   const middle = middleOf(args.window);
   if (error.code === "SENTRY_QUERY_LIMIT" && middle !== undefined && args.bounds === "server") {
     return { ...ended({ why: "split" }), spawn: halves(args, middle) };
   }
   throw error;
+}
+
+/**
+ * A server answers with status 500 where it keeps nothing any more. Where it does not count, a part
+ * that was cut off an open range cannot be told from that.
+ */
+function isOldPart({ whole, server, bounds, window }: EventsArgs, now: number): boolean {
+  return !whole && !server.count && bounds === "server" && boundsOf(window).end < now - longAgo;
 }
