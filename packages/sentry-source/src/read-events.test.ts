@@ -232,6 +232,76 @@ test("readEvents() leaves out the one event that a server cannot show", async ()
   }
 });
 
+test("readEvents() leaves out an event that cannot be shown on a list that ignores the window", async () => {
+  const calm = await startSentry({ ...small, flavor: "old" });
+  const all = [...calm.events()];
+  await calm.close();
+  const faults = { failEvent: [all[123]!.id] };
+  await using sentry = await startSentry({ ...small, flavor: "old", faults });
+  const { rows, ends } = await exportAll(sourceOf(sentry, { project: "web", via: "project" }));
+  expect(differences(rows, oracle(sentry)).missing).toHaveLength(1);
+  expect([...ends.values()]).toMatchObject([{ why: "hole", lost: 1 }]);
+});
+
+test("readEvents() finds the event that fails a page, whatever the last try met", async () => {
+  const calm = await startSentry(small);
+  const all = [...calm.events()];
+  await calm.close();
+  const faults = { failEvent: [all[55]!.id] };
+  await using sentry = await startSentry({ ...small, faults });
+  const plain = redirected(sentry);
+  let single = 0;
+  async function troubled(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+    const response = await plain.fetch(input, init);
+    const { searchParams } = new URL(input instanceof Request ? input.url : input);
+    if (response.status === 500) return json({}, { status: 502 });
+    if (searchParams.get("per_page") === "1" && ++single < 5) return json({}, { status: 429 });
+    return response;
+  }
+  const failing = exportAll(sourceOf(sentry, { project: "web", fetch: troubled }));
+  // A row that fails with nothing but 502 is no row that cannot be shown.
+  expect(await failureOf(failing)).toMatchObject({ code: "SOURCE_UNAVAILABLE" });
+
+  single = 0;
+  async function mixed(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+    const { searchParams } = new URL(input instanceof Request ? input.url : input);
+    const isSingle = searchParams.get("per_page") === "1";
+    return isSingle && single >= 4 ? plain.fetch(input, init) : troubled(input, init);
+  }
+  const { rows, ends } = await exportAll(sourceOf(sentry, { project: "web", fetch: mixed }));
+  expect(differences(rows, oracle(sentry)).missing).toHaveLength(1);
+  expect([...ends.values()].filter(({ lost }) => lost === 1)).toHaveLength(1);
+});
+
+test("readEvents() does not walk through a server that is down row by row", async () => {
+  await using sentry = await startSentry(small);
+  const { fetch, urls } = redirected(sentry, ({ pathname }) =>
+    /issues\/\d+\/events\/$/.test(pathname) ? json({}, { status: 502 }) : undefined,
+  );
+  const reading = exportAll(sourceOf(sentry, { issues: [sentry.issues[0]!.id], fetch }));
+  expect(await failureOf(reading)).toMatchObject({ code: "SOURCE_UNAVAILABLE", retryable: true });
+  expect(urls.length).toBeLessThan(30);
+});
+
+test("readEvents() reads again when rows go away besides one that cannot be shown", async () => {
+  const calm = await startSentry({ ...small, clamp: 10 });
+  const all = [...calm.events()];
+  await calm.close();
+  const faults = { failEvent: [all[135]!.id] };
+  await using sentry = await startSentry({ ...small, clamp: 10, faults });
+  const { id } = sentry.issues[0]!;
+  const { fetch } = redirected(sentry, ({ searchParams }) => {
+    if (searchParams.get("per_page") === "1") {
+      const read = all.slice(0, 5).map((event) => event.id);
+      sentry.removeEvents(id, read);
+    }
+    return undefined;
+  });
+  const { rows, ends } = await exportAll(sourceOf(sentry, { issues: [id], fetch }));
+  expect(differences(rows, oracle(sentry)).missing).toHaveLength(1);
+  expect([...ends.values()].at(-1)).toMatchObject({ why: "hole", lost: 1 });
+});
+
 test("readEvents() gives up on a server that fails on and on, and can go on later", async () => {
   await using sentry = await startSentry(small);
   const { fetch, urls } = redirected(sentry, ({ pathname }) =>
