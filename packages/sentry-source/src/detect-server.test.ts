@@ -53,6 +53,19 @@ test.each([
   expect(hosts).toEqual(["sentry.io"]);
 });
 
+test("detectServer() asks again when what tells GlitchTip is cut off", async () => {
+  await using sentry = await startSentry({ ...small, flavor: "glitchtip" });
+  let cut = false;
+  const { fetch } = redirected(sentry, ({ pathname }) => {
+    if (pathname !== "/api/settings/" || cut) return undefined;
+    cut = true;
+    return new Response('{"socialApps": [', { headers: { "content-type": "application/json" } });
+  });
+  const { rows } = await exportAll(sourceOf(sentry, { project: "web", fetch }));
+  expect(cut).toBe(true);
+  expect(rows.size).toBe(30);
+});
+
 test("detectServer() does not take the token of another server to sentry.io", async () => {
   const detail = { slug: "acme", links: { regionUrl: "https://de.sentry.io" } };
   const { hosts } = await readSentryIo({ org: "acme", url: "https://sentry.example.com" }, detail);

@@ -56,3 +56,17 @@ test.each([
 ])("parseEvents() refuses %s", (text) => {
   expect(() => parse(text)).toThrow(SyntaxError);
 });
+
+test("parseEvents() takes the end of a transaction for when it happened, as the server does", () => {
+  const event = {
+    eventID: "a",
+    projectID: 1,
+    startTimestamp: 1_700_000_000.5,
+    endTimestamp: 1_700_000_002.25,
+  };
+  const [parsed] = parseEvents(new TextEncoder().encode(JSON.stringify([event])));
+  expect(parsed).toMatchObject({
+    created: 1_700_000_002_250,
+    row: { time: "2023-11-14T22:13:20.500Z" },
+  });
+});

@@ -1,0 +1,45 @@
+import { startSentry } from "@decant/simulator";
+import { expect, test } from "vitest";
+import { exportAll, untilNow } from "./testing/export-all.ts";
+import { differences, none, oracle, sourceOf } from "./testing/simulated.ts";
+
+const empty = {
+  limits: false,
+  eventBytes: 300,
+  projects: [{ slug: "web", issues: [{ events: 0 }] }],
+};
+
+test("hasProjectBounds() takes an empty project for one whose range is ignored", async () => {
+  for (const flavor of ["saas", "old"] as const) {
+    await using sentry = await startSentry({ ...empty, flavor });
+    const { id } = sentry.issues[0]!;
+    const source = sourceOf(sentry, { project: "web", via: "project" });
+    async function plan(...args: Parameters<typeof source.plan>) {
+      const slices = await source.plan(...args);
+      sentry.addEvents(id, 3, { time: Date.now() });
+      return slices;
+    }
+    const { rows } = await exportAll({ ...source, plan });
+    expect([...rows.keys()]).toEqual([]);
+  }
+});
+
+test("hasProjectBounds() takes an event that cannot be shown for one", async () => {
+  const projects = [{ slug: "web", issues: [{ events: 30 }] }];
+  const calm = await startSentry({ ...empty, projects, flavor: "old" });
+  const [newest] = [...calm.events()];
+  await calm.close();
+  const faults = { failEvent: [newest!.id] };
+  await using sentry = await startSentry({ ...empty, projects, flavor: "old", faults });
+  const range = { from: new Date(Date.now() - 20 * 86_400_000).toISOString(), ...untilNow() };
+  const source = sourceOf(sentry, { project: "web", via: "project" });
+  const { rows, ends } = await exportAll(source, { range });
+  const within = new Map(
+    [...oracle(sentry)].filter(([key]) =>
+      [...sentry.events()].some(({ id, time }) => key.endsWith(id) && time >= range.from),
+    ),
+  );
+  within.delete(`${newest!.projectId}/${newest!.id}`);
+  expect(differences(rows, within)).toEqual(none);
+  expect([...ends.values()]).toMatchObject([{ why: "hole", lost: 1 }]);
+});
