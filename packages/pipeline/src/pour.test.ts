@@ -20,8 +20,7 @@ function makeSlice(key: string, more: Partial<Slice> = {}): Slice {
 
 async function run(
   read: Source["read"],
-  more: Partial<Job> = {},
-  onProgress: () => void = () => {},
+  { limit, onProgress = () => {} }: { limit?: number; onProgress?: () => void } = {},
 ): Promise<Manifest> {
   const source: Source = {
     identity: "tree",
@@ -32,7 +31,10 @@ async function run(
   };
   const state = join(await mkdtemp(join(tmpdir(), "decant-pour-")), "out.decant");
   const { plugin: sink } = createMemorySink();
-  return runExport({ source, sink, job: { ...job, ...more }, state, onProgress });
+  return runExport({
+    ...{ source, sink, state, onProgress },
+    job: { ...job, ...(limit !== undefined && { limit }) },
+  });
 }
 
 test("pour() reads last slices when all others have ended, and tells them which there were", async () => {
@@ -68,8 +70,7 @@ test("pour() calls an export with a hole partial, though others were cut off at 
           yield { rows: [row], next: { cursor: `${n}` } };
         }
       },
-      { limit: 3 },
-      () => resolve(),
+      { limit: 3, onProgress: resolve },
     );
     expect(manifest.status).toBe(status);
     expect(manifest.slices.find(({ key }) => key === "b")?.end).toEqual({ why: "limit" });

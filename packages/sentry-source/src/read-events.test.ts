@@ -157,6 +157,26 @@ test("readEvents() cuts a large issue in parts by count, the newest first", asyn
   expect(newest!.key > older!.key).toBe(true);
 });
 
+test("readEvents() counts the older part by itself, since rows may have gone since the whole was counted", async () => {
+  await using sentry = await startSentry({
+    ...small,
+    projects: [{ slug: "web", issues: [{ events: 1_500 }] }],
+  });
+  const { id } = sentry.issues[0]!;
+  const all = [...sentry.events(id)];
+  let counts = 0;
+  const { fetch } = redirected(sentry, ({ pathname }) => {
+    if (pathname.endsWith("/acme/events/") && ++counts === 2) {
+      const oldest = all.slice(-5).map((event) => event.id);
+      sentry.removeEvents(id, oldest);
+    }
+    return undefined;
+  });
+  const { rows, ends } = await exportAll(sourceOf(sentry, { issues: [id], fetch }));
+  expect(rows.size).toBe(1_495);
+  for (const { why } of ends.values()) expect(why).toMatch(/^(complete|split)$/);
+});
+
 test("readEvents() gives a second with too many events a slice of its own", async () => {
   const dense = { events: 1_300, spanSeconds: 1, tieSeconds: 60 };
   await using sentry = await startSentry({

@@ -20,28 +20,28 @@ export async function splitWindow(args: EventsArgs, count: CountRows): Promise<S
   while (true) {
     const middle = middleOf({ start: formatTime(dense.start), end: formatTime(dense.end) });
     if (middle === undefined) return isolate(args, dense.start);
-    const counted = await count({ start: formatTime(middle), end: formatTime(dense.end) });
-    if (typeof counted !== "object") return halves(args, middle);
-    if (counted.rows === 0) dense = { start: dense.start, end: middle };
-    else if (counted.rows >= expected) dense = { start: middle, end: dense.end };
-    else return halves(args, middle, counted.rows);
+    const newer = await count({ start: formatTime(middle), end: formatTime(dense.end) });
+    if (typeof newer !== "object") return halves(args, middle);
+    if (newer.rows === 0) dense = { start: dense.start, end: middle };
+    else if (newer.rows >= expected) dense = { start: middle, end: dense.end };
+    else {
+      // Not what the whole had before: rows may have come and gone since.
+      const older = await count({ start: window.start, end: formatTime(middle) });
+      return halves(args, middle, [newer, older]);
+    }
   }
 }
 
-/** Cuts at a time. Without a count of the newer part, both are counted when they are read. */
-export function halves(args: EventsArgs, at: number, rows?: number): Slice[] {
-  const [newer, older] = cutWindow(args.window, at);
-  const { expected = 0, ...rest } = args;
-  if (rows === undefined) {
-    return [newer, older].map((window) =>
-      eventsSlice({ ...rest, window, whole: false, counted: false }),
-    );
-  }
-  const part = { ...rest, whole: false, counted: true };
-  return [
-    eventsSlice({ ...part, window: newer, expected: rows }),
-    eventsSlice({ ...part, window: older, expected: expected - rows }),
-  ];
+/** Cuts at a time. A part without a count, the newer first, is counted when it is read. */
+export function halves(args: EventsArgs, at: number, counts: readonly Count[] = []): Slice[] {
+  const { expected: _, ...rest } = args;
+  return cutWindow(args.window, at).map((window, index) => {
+    const count = counts[index];
+    const part = { ...rest, window, whole: false };
+    return typeof count === "object"
+      ? eventsSlice({ ...part, counted: true, expected: count.rows })
+      : eventsSlice({ ...part, counted: false });
+  });
 }
 
 /** All rows lie in one second: it gets a slice, and so does what is before and behind it. */
