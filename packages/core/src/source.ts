@@ -23,9 +23,9 @@ export interface Slice {
   readonly lane: string;
   /**
    * How far back a row may come again: `slice` where pages shift under new rows (offset paging),
-   * `page` where only neighbours can overlap (keyset paging).
+   * `page` where only neighbours can overlap (keyset paging), `none` where none comes again (a file).
    */
-  readonly dedupe: "slice" | "page";
+  readonly dedupe: "slice" | "page" | "none";
   /** What the source needs to read it. */
   readonly args: Json;
   /** About how many rows it holds, where that is known: for progress only. */

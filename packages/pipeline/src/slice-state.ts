@@ -69,7 +69,8 @@ export function createSliceState(slice: Slice, parent?: SliceState): SliceState 
 }
 
 /** Picks the rows of a page that are not in the output yet, each id once. */
-export function selectNew(state: SliceState, rows: readonly Row[]): Row[] {
+export function selectNew(state: SliceState, rows: readonly Row[]): readonly Row[] {
+  if (state.slice.dedupe === "none") return rows;
   const page = new Set<string>();
   return rows.filter(({ id }) => {
     if (page.has(id) || isHeld(state, id)) return false;
@@ -121,6 +122,7 @@ export function applyBatch(
 }
 
 function noteIds(state: SliceState, rows: readonly Row[]): void {
+  if (state.slice.dedupe === "none") return;
   if (state.slice.dedupe === "page") {
     state.seen = new Set(rows.map((row) => row.id));
     state.fresh = [...state.seen];
@@ -151,7 +153,7 @@ function settle(state: SliceState, end: End): void {
 }
 
 function judge(state: SliceState, end: End): End | undefined {
-  if (!(end.why === "complete" || end.why === "hole") || state.slice.dedupe === "page") return end;
+  if (!(end.why === "complete" || end.why === "hole") || state.slice.dedupe !== "slice") return end;
   const { expected, lost = 0, shifted } = end;
   const held = state.seen.size + lost;
   const settled = state.pages <= 1 || (state.pass > 1 && state.added === 0);
