@@ -50,7 +50,8 @@ test("decant ends with 2 on wrong usage, and says so on stderr", async () => {
   results.forEach(({ stdout, stderr, code }, i) => {
     expect({ argv: cases[i], stdout, code }).toEqual({ argv: cases[i], stdout: "", code: 2 });
     expect(stderr).toMatch(/^Error: /);
-    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(stderr).not.toMatch(/^\s+at |\\t|\t/m);
+    expect(stderr).toMatch(/\nCode: [A-Z_]+\n$/);
   });
 });
 
@@ -160,9 +161,65 @@ test("decant names a plugin that is gone in one line, and goes on", async () => 
 
 test("decant runs no hook of an installed plugin on its way", async () => {
   const hook = 'export default async () => { console.log("HOOKED"); };';
-  const hooks = { init: "./hook.js", prerun: "./hook.js" };
+  const events = ["init", "prerun", "postrun", "finally", "command_not_found", "preparse"];
+  const hooks = Object.fromEntries(events.map((event) => [event, "./hook.js"]));
   const folder = await homeWith({ oclif: { hooks } }, { "hook.js": hook });
   expect((await decant(["sinks"], { home: folder })).stdout).not.toContain("HOOKED");
+  expect(await decant(["sinkz"], { home: folder })).toEqual({
+    stdout: "",
+    stderr:
+      'Error: Cannot find the command "sinkz"\nDid you mean "decant sinks"?\nCode: COMMAND_UNKNOWN\n',
+    code: 2,
+  });
+});
+
+test("decant shows text of a plugin as text: it steers no terminal and runs no code", async () => {
+  const summary = "A\u001b[2J<%- process.exit(9) %>\u202e";
+  const options = { a: { type: "string", summary, choices: ["\u001b[1m", "b"], default: "b" } };
+  const sink = { module: "./x.js", summary, resume: "none", streams: "one", options };
+  const provider = { module: "./x.js", summary, options };
+  const folder = await homeWith({
+    decant: { contract: 1, sinks: { crate: sink }, auth: { fixed: provider } },
+  });
+  for (const argv of [
+    ["sinks"],
+    ["sinks", "crate"],
+    ["auth", "list"],
+    ["auth", "--help"],
+    ["export", "sentry", "--help"],
+    ["auth", "fixed", "print-token", "--help"],
+  ]) {
+    const { stdout, stderr, code } = await decant(argv, { home: folder });
+    expect({ argv, stderr, code }).toEqual({ argv, stderr: "", code: 0 });
+    expect(stdout.replace(/\s+/g, " ")).toMatch(/A\\x1b\[2J< ?%- process\.exit\(9\) % ?>\\u202e/);
+    for (const character of ["\u001b", "\u202e"]) expect(stdout).not.toContain(character);
+  }
+});
+
+test("decant keeps its own sink when a plugin gives one of the same name", async () => {
+  const ndjson = { module: "./x.js", summary: "Evil", resume: "none", streams: "one" };
+  const folder = await homeWith({ decant: { contract: 1, sinks: { ndjson } } });
+  const { stdout, stderr } = await decant(["sinks", "ndjson"], { home: folder });
+  expect(stdout).toContain("@decant/sink");
+  expect(stderr).toBe(
+    'The sink ndjson of plugin "decant-plugin-test" is left out: decant has its own\n',
+  );
+});
+
+test("decant has a summary for each command, and does not say it twice", async () => {
+  const { stdout } = await decant(["--help"]);
+  expect(stdout).toMatch(/^ {2}version +Show the version/m);
+  for (const argv of [
+    ["resume"],
+    ["version"],
+    ["demo"],
+    ["plugins", "install"],
+    ["autocomplete"],
+  ]) {
+    const [summary = "", ...rest] = (await decant([...argv, "--help"])).stdout.split("\n");
+    expect(summary).not.toBe("");
+    expect(rest.join("\n")).not.toContain(`\n  ${summary}\n`);
+  }
 });
 
 test("decant demo exports, gets a token, and leaves an output that verifies", async () => {

@@ -2,6 +2,7 @@ import { escapeControls } from "@decant/core";
 import { Config, run, settings } from "@oclif/core";
 import { describeError } from "./errors/describe-error.ts";
 import { exitCodes } from "./errors/exit-code.ts";
+import { unknownCommand } from "./errors/unknown-command.ts";
 import { extendConfig } from "./plugins/extend-config.ts";
 
 /**
@@ -22,7 +23,9 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
     if (argv[0] === "plugins") process.env["npm_config_ignore_scripts"] ??= "true";
     const config = await Config.load(root);
     for (const problem of extendConfig(config).problems) process.stderr.write(`${problem}\n`);
-    await run([...argv], config);
+    await run([...argv], config).catch((error: unknown) => {
+      throw explainUnknown(error, config);
+    });
     code = Number(process.exitCode ?? 0);
   } catch (error) {
     code = report(error, debug);
@@ -33,6 +36,13 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
     code = exitCodes.sink;
   }
   process.exit(code);
+}
+
+/** oclif's own words for a command that is not there hold an id, and no advice. */
+function explainUnknown(error: unknown, { commandIDs }: Config): unknown {
+  const message = error instanceof Error && "oclif" in error ? error.message : "";
+  const [, id] = /^command (.+) not found$/s.exec(message) ?? [];
+  return id === undefined ? error : unknownCommand(id, commandIDs);
 }
 
 /** Writes an error to standard error and gives its exit code. */

@@ -50,20 +50,28 @@ test("describeError() calls anything else a bug, with a trace only for debugging
   const error = new TypeError("x is undefined");
   const { exitCode, lines } = describeError(error, quiet);
   expect(exitCode).toBe(1);
-  expect(lines).toHaveLength(2);
-  expect(lines[1]).toContain("bug");
+  expect(lines).toEqual([
+    "Error: x is undefined",
+    expect.stringContaining("bug"),
+    "Code: UNEXPECTED_ERROR",
+  ]);
   expect(describeError(error, { debug: true }).lines.join("\n")).toContain("describe-error.test");
   expect(describeError("text", quiet)).toMatchObject({
     exitCode: 1,
-    lines: ["Error: text", expect.any(String)],
+    lines: ["Error: text", expect.any(String), "Code: UNEXPECTED_ERROR"],
   });
 });
 
 test("describeError() keeps oclif's own errors and exit codes", () => {
-  const usage = new Errors.CLIError("Nonexistent flag: --x\nSee more help with --help");
+  const usage = new Errors.CLIError("Parsing --x \n\tExpected y\nSee more help with --help");
+  const lines = ["Error: Parsing --x", "  Expected y", "See more help with --help"];
   expect(describeError(usage, quiet)).toEqual({
     exitCode: 2,
-    lines: ["Error: Nonexistent flag: --x", "See more help with --help"],
+    lines: [...lines, "Code: COMMAND_FAILED"],
   });
+  expect(describeError(Object.assign(usage, { parse: {} }), quiet).lines).toEqual([
+    ...lines,
+    "Code: ARGUMENT_INVALID",
+  ]);
   expect(describeError(new Errors.ExitError(0), quiet)).toEqual({ exitCode: 0, lines: [] });
 });

@@ -9,6 +9,8 @@ export interface DescribedError {
   readonly lines: readonly string[];
 }
 
+const unexpected = "UNEXPECTED_ERROR";
+
 interface OclifError extends Error {
   readonly oclif: { readonly exit?: number };
   readonly code?: string;
@@ -36,6 +38,7 @@ export function describeError(
   const lines = [
     `Error: ${escapeControls(message)}`,
     "This is a bug in decant or one of its plugins. Run it again with --debug to see where.",
+    `Code: ${unexpected}`,
   ];
   if (debug && error instanceof Error && error.stack) lines.push(...stackOf(error.stack));
   return { exitCode: exitCodes.bug, lines };
@@ -49,11 +52,14 @@ function describeOclif(error: OclifError): DescribedError {
   const code = error.oclif.exit ?? exitCodes.usage;
   if (error.code === "EEXIT") return { exitCode: code, lines: [] };
   const [first = "", ...rest] = stripVTControlCharacters(error.message)
+    .replaceAll("\t", "  ")
     .split("\n")
-    .map(escapeControls);
+    .map((line) => escapeControls(line.trimEnd()));
+  const suggestions = (error.suggestions ?? []).map(escapeControls);
+  const name = "parse" in error ? "ARGUMENT_INVALID" : "COMMAND_FAILED";
   return {
     exitCode: code,
-    lines: [`Error: ${first}`, ...rest, ...(error.suggestions ?? []).map(escapeControls)],
+    lines: [`Error: ${first}`, ...rest, ...suggestions, `Code: ${name}`],
   };
 }
 

@@ -22,7 +22,10 @@ async function registry() {
   };
   const entry = { module: "./sink.mjs", summary: "", resume: "none", streams: "one", options };
   const pjson = { decant: { contract: 1, sinks: { x: entry } } };
-  return { registry: readRegistry([{ name: "p", version: "1.0.0", root, pjson }]), root };
+  return {
+    registry: readRegistry([{ name: "p", type: "link", version: "1.0.0", root, pjson }]),
+    root,
+  };
 }
 
 test("openSink() gives secrets to the sink and to nobody else", async () => {

@@ -40,11 +40,8 @@ function withSecrets(
   secrets: Readonly<Record<string, OptionValue>>,
 ): SinkPlugin {
   if (Object.keys(secrets).length === 0) return plugin;
-  const { resume, streams, commitEvery } = plugin;
   return {
-    resume,
-    streams,
-    ...(commitEvery && { commitEvery }),
+    ...plugin,
     open: (options) => plugin.open({ ...options, options: { ...options.options, ...secrets } }),
     ...(plugin.read && {
       read: (options) => plugin.read!({ ...options, options: { ...options.options, ...secrets } }),

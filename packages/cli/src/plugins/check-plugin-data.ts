@@ -1,26 +1,45 @@
-import type { AuthEntry, OptionSpec, PluginData, SinkEntry } from "@decant/core";
+import type { AuthEntry, OptionSpec, SinkEntry } from "@decant/core";
 import { printTokenFlags } from "./print-token-flags.ts";
 
 const namePattern = /^[a-z][a-z0-9-]*$/;
 const optionTypes = ["string", "strings", "integer", "boolean"];
 
+/** What of a plugin's data can be used. */
+export interface CheckedData {
+  readonly sinks: ReadonlyMap<string, SinkEntry>;
+  readonly auth: ReadonlyMap<string, AuthEntry>;
+  /** What is wrong with each of the others. */
+  readonly problems: readonly string[];
+}
+
 /**
- * Checks the `decant` key of a plugin's package.json, which nobody has checked before.
+ * Checks the `decant` key of a plugin's package.json, which nobody has checked before. An entry that
+ * is wrong leaves the others alone.
  *
- * @returns The same data.
- * @throws an error whose message says what is wrong.
+ * @throws an error whose message says what is wrong with all of it.
  */
-export function checkPluginData(data: unknown): PluginData {
+export function checkPluginData(data: unknown): CheckedData {
   if (!isRecord(data)) fail("is not an object");
   if (data["contract"] !== 1) {
     fail(`asks for contract ${JSON.stringify(data["contract"])}, and this decant knows 1`);
   }
-  for (const [name, entry] of entries(data["sinks"], "sinks")) checkSink(name, entry);
-  for (const [name, entry] of entries(data["auth"], "auth")) checkAuth(name, entry);
-  return data as unknown as PluginData;
+  const parts = data;
+  const problems: string[] = [];
+  function each<Entry>(kind: string, check: (name: string, value: unknown) => Entry) {
+    const good = new Map<string, Entry>();
+    for (const [name, value] of entries(parts[kind], kind)) {
+      try {
+        good.set(name, check(name, value));
+      } catch (error) {
+        problems.push((error as Error).message);
+      }
+    }
+    return good;
+  }
+  return { sinks: each("sinks", checkSink), auth: each("auth", checkAuth), problems };
 }
 
-function checkSink(name: string, value: unknown): asserts value is SinkEntry {
+function checkSink(name: string, value: unknown): SinkEntry {
   const entry = checkEntry(`sinks.${name}`, name, value);
   oneOf(entry["resume"], ["rewind", "keyed", "none"], `sinks.${name}.resume`);
   oneOf(entry["streams"], ["one", "many"], `sinks.${name}.streams`);
@@ -28,14 +47,16 @@ function checkSink(name: string, value: unknown): asserts value is SinkEntry {
   if (extension !== undefined && !(typeof extension === "string" && /^[.\w-]+$/.test(extension))) {
     fail(`sinks.${name}.extension is not a file extension`);
   }
+  return entry as unknown as SinkEntry;
 }
 
-function checkAuth(name: string, value: unknown): asserts value is AuthEntry {
+function checkAuth(name: string, value: unknown): AuthEntry {
   const entry = checkEntry(`auth.${name}`, name, value);
   for (const option of Object.keys(entry["options"] ?? {})) {
     if (option in printTokenFlags || option === "help")
       fail(`auth.${name}.options.${option} is a taken name`);
   }
+  return entry as unknown as AuthEntry;
 }
 
 function checkEntry(path: string, name: string, value: unknown): Record<string, unknown> {
@@ -56,7 +77,7 @@ function checkOption(path: string, value: unknown): asserts value is OptionSpec 
   if (typeof value["summary"] !== "string") fail(`${path}.summary is not a text`);
   const { choices, env, char, min, max } = value as { [key: string]: unknown };
   if (choices !== undefined && !isTextList(choices)) fail(`${path}.choices is not a list of texts`);
-  if (env !== undefined && typeof env !== "string") fail(`${path}.env is not a name`);
+  if (env !== undefined && !/^[a-z_]\w*$/i.test(String(env))) fail(`${path}.env is not a name`);
   if (char !== undefined && !/^[a-z]$/i.test(String(char))) fail(`${path}.char is not a letter`);
   for (const bound of [min, max]) {
     if (bound !== undefined && !Number.isSafeInteger(bound))

@@ -1,5 +1,6 @@
 import type { AuthEntry } from "@decant/core";
 import type { Command } from "@oclif/core";
+import { helpText } from "./help-text.ts";
 import { describeFlags } from "./option-flags.ts";
 import { printTokenFlags, takenLetters } from "./print-token-flags.ts";
 import type { Provided } from "./registry.ts";
@@ -8,7 +9,7 @@ import type { Provided } from "./registry.ts";
 export function describePrintToken({ name, entry }: Provided<AuthEntry>): Command.Cached {
   return {
     id: `auth:${name}:print-token`,
-    summary: `Print a token: ${entry.summary}`,
+    summary: `Print a token: ${helpText(entry.summary)}`,
     description:
       "Only the token and a line break go to standard output. Secrets are never taken as flags.",
     examples: [

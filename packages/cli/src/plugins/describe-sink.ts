@@ -1,4 +1,4 @@
-import type { OptionSpec, SinkEntry } from "@decant/core";
+import { escapeControls, type OptionSpec, type SinkEntry } from "@decant/core";
 import { formatTable } from "../text/format-table.ts";
 import type { Provided, Registry } from "./registry.ts";
 
@@ -6,6 +6,12 @@ const promises: Record<SinkEntry["resume"], string> = {
   rewind: "exactly once",
   keyed: "once by key",
   none: "at least once",
+};
+
+const crashes: Record<SinkEntry["resume"], string> = {
+  rewind: "exactly once, over any crash",
+  keyed: "once by key, over any crash",
+  none: "at least once: what was written cannot be taken back, so a resume may repeat rows",
 };
 
 /** Lists the sinks, one a line. */
@@ -24,7 +30,7 @@ export function listSinks({ sinks }: Registry): string {
 export function describeSink({ name, entry, plugin, version }: Provided<SinkEntry>): string {
   const facts = formatTable([
     ["plugin", `${plugin} ${version}`],
-    ["rows", `${promises[entry.resume]}, over any crash`],
+    ["rows", crashes[entry.resume]],
     ["streams", entry.streams === "one" ? "one in an output" : "several in one output"],
     ["default output", entry.extension ? `STREAM${entry.extension}` : "- (standard output)"],
   ]);
@@ -33,7 +39,7 @@ export function describeSink({ name, entry, plugin, version }: Provided<SinkEntr
     spec.summary + details(spec),
   ]);
   const table = options.length === 0 ? "It has no options." : formatTable(options);
-  return `${name}: ${entry.summary}\n\n${facts}\n\n${table}`;
+  return `${name}: ${escapeControls(entry.summary)}\n\n${facts}\n\n${table}`;
 }
 
 function details({ choices, default: fallback, env, secret }: OptionSpec): string {

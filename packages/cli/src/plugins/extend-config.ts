@@ -1,5 +1,6 @@
-import type { Command, Config } from "@oclif/core";
+import type { Command, Config, Interfaces } from "@oclif/core";
 import { describePrintToken } from "./describe-print-token.ts";
+import { helpText } from "./help-text.ts";
 import { describeFlags } from "./option-flags.ts";
 import { readRegistry } from "./read-registry.ts";
 import type { Registry } from "./registry.ts";
@@ -20,7 +21,7 @@ export function extendConfig(config: Config): Registry {
   }
   const { topics = {} } = own.pjson.oclif;
   for (const provided of registry.auth.values()) {
-    topics[`auth:${provided.name}`] = { description: provided.entry.summary };
+    topics[`auth:${provided.name}`] = { description: helpText(provided.entry.summary) };
     own.commands.push({
       ...describePrintToken(provided),
       pluginName: own.name,
@@ -31,7 +32,10 @@ export function extendConfig(config: Config): Registry {
       },
     });
   }
-  removeForeignHooks(config);
+  for (const plugin of config.getPluginsList()) {
+    if (plugin.type !== "core") tame(plugin);
+    for (const command of plugin.commands) splitSummary(command);
+  }
   return registry;
 }
 
@@ -46,10 +50,23 @@ function addSinkFlags(command: Command.Loadable, { sinks }: Registry): void {
 }
 
 /** Code of an installed plugin must run only when the plugin was chosen, not on every start. */
-function removeForeignHooks(config: Config): void {
-  for (const plugin of config.getPluginsList()) {
-    if (plugin.type === "core") continue;
-    delete plugin.hooks["init"];
-    delete plugin.hooks["prerun"];
+function tame(plugin: Interfaces.Plugin): void {
+  for (const event of Object.keys(plugin.hooks)) delete plugin.hooks[event];
+  for (const command of plugin.commands) {
+    if (command.summary) command.summary = helpText(command.summary);
+    if (command.description)
+      command.description = command.description.split("\n").map(helpText).join("\n");
   }
+}
+
+/**
+ * Splits what a command says of itself into one line and one paragraph: with the summary above it,
+ * the help shows the last line of a description only.
+ */
+function splitSummary(command: Command.Loadable): void {
+  // oclif's own command comes without any text.
+  if (command.id === "version") command.summary ??= "Show the version of decant and of Node";
+  const lines = (command.description ?? "").split("\n").map((line) => line.trim());
+  command.summary ??= lines.shift() ?? "";
+  command.description = lines.filter(Boolean).join(" ");
 }

@@ -12,10 +12,21 @@ import type { Provided } from "./registry.ts";
 /**
  * Imports the module of a chosen sink.
  *
- * @throws {DecantError} `PLUGIN_LOAD`.
+ * @throws {DecantError} `PLUGIN_LOAD`, or `PLUGIN_INVALID` when it is not what its data says.
  */
 export async function loadSink(provided: Provided<SinkEntry>): Promise<SinkPlugin> {
-  return (await load(provided)) as unknown as SinkPlugin;
+  const sink = (await load(provided)) as unknown as SinkPlugin;
+  const { name, entry, plugin } = provided;
+  for (const field of ["resume", "streams"] as const) {
+    if (sink[field] === entry[field]) continue;
+    const [found, said] = [sink[field], entry[field]].map((value) => JSON.stringify(value));
+    throw new DecantError(
+      "PLUGIN_INVALID",
+      `Cannot use "${name}" of plugin "${plugin}": ${field} is ${found} in its module and ${said} in its package.json`,
+      { kind: "usage", hint: "Tell the author of the plugin: both must say the same." },
+    );
+  }
+  return sink;
 }
 
 /**

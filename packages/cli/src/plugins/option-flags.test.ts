@@ -47,6 +47,7 @@ const registry: Registry = {
         name,
         entry: { module: "", summary: "", resume: "none", streams: "one", options: specs },
         plugin: "p",
+        builtIn: false,
         version: "1.0.0",
         root: "/",
       },

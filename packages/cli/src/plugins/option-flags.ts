@@ -1,5 +1,6 @@
 import type { OptionSpec, OptionValue } from "@decant/core";
 import { type Command, Flags } from "@oclif/core";
+import { helpText } from "./help-text.ts";
 
 type Specs = Readonly<Record<string, OptionSpec>>;
 
@@ -40,7 +41,7 @@ export function describeFlags(
   for (const [name, spec] of visible(specs)) {
     const shared = {
       name: naming.prefix + name,
-      description: spec.summary,
+      description: helpText(spec.summary),
       ...charOf(spec, naming),
       ...(naming.group === undefined ? {} : { helpGroup: naming.group }),
       ...(spec.env === undefined ? {} : { env: spec.env }),
@@ -52,8 +53,8 @@ export function describeFlags(
             ...shared,
             type: "option",
             multiple: spec.type === "strings",
-            ...(spec.choices ? { options: [...spec.choices] } : {}),
-            ...(spec.default === undefined ? {} : { default: String(spec.default) }),
+            ...(spec.choices ? { options: spec.choices.map(helpText) } : {}),
+            ...(spec.default === undefined ? {} : { default: helpText(String(spec.default)) }),
           };
   }
   return flags;

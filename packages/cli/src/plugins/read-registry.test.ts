@@ -5,8 +5,8 @@ import { type InstalledPlugin, readRegistry } from "./read-registry.ts";
 
 const sink = { module: "./a.js", summary: "A", resume: "none", streams: "one" };
 
-function plugin(name: string, decant?: unknown): InstalledPlugin {
-  return { name, version: "1.0.0", root: `/plugins/${name}`, pjson: { name, decant } };
+function plugin(name: string, decant?: unknown, type = "user"): InstalledPlugin {
+  return { name, type, version: "1.0.0", root: `/plugins/${name}`, pjson: { name, decant } };
 }
 
 test("readRegistry() collects sinks and providers in order of name", () => {
@@ -24,6 +24,7 @@ test("readRegistry() collects sinks and providers in order of name", () => {
     name: "p",
     entry: { module: "./p.js", summary: "P" },
     plugin: "b",
+    builtIn: false,
     version: "1.0.0",
     root: "/plugins/b",
   });
@@ -43,6 +44,31 @@ test("readRegistry() leaves a name out that two plugins give, and names both", (
       message: expect.stringContaining("a and b"),
     }),
   );
+});
+
+test("readRegistry() lets the built-in win, and names the plugin that would replace it", () => {
+  const registry = readRegistry([
+    plugin("evil", { contract: 1, sinks: { x: sink, y: sink } }),
+    plugin("own", { contract: 1, sinks: { x: sink } }, "core"),
+    plugin("a\u001b[2J", { contract: 1, sinks: { x: sink } }),
+  ]);
+  expect(findSink(registry, "x").plugin).toBe("own");
+  expect(findSink(registry, "y").plugin).toBe("evil");
+  expect(registry.problems).toEqual([
+    'The sink x of plugin "a\\x1b[2J" is left out: decant has its own',
+    'The sink x of plugin "evil" is left out: decant has its own',
+  ]);
+});
+
+test("readRegistry() drops what is wrong of a plugin, and keeps the rest", () => {
+  const auth = { p: { module: "./p.js", summary: "P" }, q: {} };
+  const sinks = { good: sink, bad: { ...sink, resume: "maybe" } };
+  const registry = readRegistry([plugin("mixed", { contract: 1, sinks, auth })]);
+  expect([...registry.sinks.keys(), ...registry.auth.keys()]).toEqual(["good", "p"]);
+  expect(registry.problems).toEqual([
+    'Part of plugin "mixed" is left out: sinks.bad.resume is not one of rewind, keyed, none',
+    'Part of plugin "mixed" is left out: auth.q.module is not a path',
+  ]);
 });
 
 const bad: Record<string, unknown> = {

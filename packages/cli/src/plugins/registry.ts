@@ -6,6 +6,8 @@ export interface Provided<Entry> {
   readonly entry: Entry;
   /** The package name of the plugin. */
   readonly plugin: string;
+  /** Whether it comes with the program. */
+  readonly builtIn: boolean;
   readonly version: string;
   /** The plugin's folder. */
   readonly root: string;
