@@ -79,6 +79,19 @@ test("sentryTarget() lets --url say that a pasted address is meant", () => {
   ).toBe(url);
 });
 
+test("sentryTarget() tells what an id looks like", () => {
+  for (const text of ["hello", "../../foo", "", "WEB-", "a b-1", "sentry.io/issues/1"]) {
+    expect(() => target({ issues: [text] })).toThrow(
+      expect.objectContaining({
+        code: "ISSUE_INVALID",
+        message: `Cannot export issue "${text}": it is no id`,
+        hint: expect.stringContaining("WEB-1A"),
+      }),
+    );
+  }
+  expect(target({ issues: ["my_app-web-1A", "7"] }).issues).toEqual(["my_app-web-1A", "7"]);
+});
+
 test("sentryTarget() refuses an address that is not an issue's", () => {
   expect(() => target({ issues: ["https://sentry.io/settings/"] })).toThrow(
     expect.objectContaining({ code: "ISSUE_URL_UNKNOWN" }),

@@ -30,7 +30,7 @@ export const defaultUrl = "https://sentry.io";
  * Puts together which server, organisation, projects and issues are meant. What is nearer to the
  * user wins: arguments and flags, then the project's `.sentryclirc`, then the one in the home folder.
  *
- * @throws {DecantError} `ISSUE_URL_UNKNOWN`, or `TARGET_CONFLICT` when two of them disagree.
+ * @throws {DecantError} `ISSUE_INVALID`, `ISSUE_URL_UNKNOWN`, or `TARGET_CONFLICT` when two of them disagree.
  */
 export function sentryTarget(inputs: TargetInputs): SentryTarget {
   const { files } = inputs;
@@ -66,12 +66,21 @@ function readIssue(
   text: string,
   parse: TargetInputs["parseIssueUrl"],
 ): Partial<IssueUrl> & { issue: string } {
-  if (!/^https?:/i.test(text)) return { issue: text };
+  if (!/^https?:/i.test(text)) return { issue: checkId(text) };
   const found = parse(text);
   if (found) return found;
   throw new DecantError("ISSUE_URL_UNKNOWN", `Cannot use "${text}": it is not an issue's address`, {
     kind: "usage",
     hint: "Copy the address from the page of the issue, or give its id or short id.",
+  });
+}
+
+/** Ids are numbers; short ids are a project's slug in capitals, a dash, and a number of base 32. */
+function checkId(text: string): string {
+  if (/^(\d+|[\w-]+-[0-9a-z]+)$/i.test(text)) return text;
+  throw new DecantError("ISSUE_INVALID", `Cannot export issue "${text}": it is no id`, {
+    kind: "usage",
+    hint: "An id is a number such as 4711, a short id looks like WEB-1A, an address begins with https://.",
   });
 }
 

@@ -63,8 +63,8 @@ test("describeError() calls anything else a bug, with a trace only for debugging
 });
 
 test("describeError() keeps oclif's own errors and exit codes", () => {
-  const usage = new Errors.CLIError("Parsing --x \n\tExpected y\nSee more help with --help");
-  const lines = ["Error: Parsing --x", "  Expected y", "See more help with --help"];
+  const usage = new Errors.CLIError("Failed --x \n\tExpected y\nSee more help with --help");
+  const lines = ["Error: Failed --x", "  Expected y", "See more help with --help"];
   expect(describeError(usage, quiet)).toEqual({
     exitCode: 2,
     lines: [...lines, "Code: COMMAND_FAILED"],
@@ -73,5 +73,7 @@ test("describeError() keeps oclif's own errors and exit codes", () => {
     ...lines,
     "Code: ARGUMENT_INVALID",
   ]);
+  const parsing = new Errors.CLIError("Parsing --x \n\tExpected y");
+  expect(describeError(parsing, quiet).lines.at(-1)).toBe("Code: ARGUMENT_INVALID");
   expect(describeError(new Errors.ExitError(0), quiet)).toEqual({ exitCode: 0, lines: [] });
 });

@@ -56,7 +56,8 @@ function describeOclif(error: OclifError): DescribedError {
     .split("\n")
     .map((line) => escapeControls(line.trimEnd()));
   const suggestions = (error.suggestions ?? []).map(escapeControls);
-  const name = "parse" in error ? "ARGUMENT_INVALID" : "COMMAND_FAILED";
+  const name =
+    "parse" in error || first.startsWith("Parsing -") ? "ARGUMENT_INVALID" : "COMMAND_FAILED";
   return {
     exitCode: code,
     lines: [`Error: ${first}`, ...rest, ...suggestions, `Code: ${name}`],

@@ -15,6 +15,7 @@ import { formatSummary, nothingWritten, statusCode } from "./format-summary.ts";
 import { lockOwner } from "./lock-owner.ts";
 import type { ChosenSink } from "./open-sink.ts";
 import { outputKind } from "./output-kind.ts";
+import { describeRedaction } from "./read-redaction.ts";
 import type { RunFlags } from "./run-flags.ts";
 import { sealJob } from "./seal-job.ts";
 import { describeFilters, openSentry } from "./sentry-job.ts";
@@ -66,7 +67,11 @@ export async function conductExport(options: ConductOptions): Promise<number> {
     throw error;
   }
   const ms = performance.now() - startedAt;
-  const notes = [...options.notes, ...describeFilters(job.source)];
+  const notes = [
+    ...options.notes,
+    ...describeFilters(job.source),
+    ...describeRedaction(job.redact),
+  ];
   const output = await lookAtOutput(options);
   const summary = formatSummary(manifest, { ms, state: shortPath(state), notes, ...output });
   for (const line of summary) say(line);
@@ -107,6 +112,7 @@ async function runJob(
     },
   });
   const { stdout } = process;
+  const hashKey = readEnv("DECANT_HASH_KEY");
   const work = {
     source,
     sink: sink.plugin,
@@ -117,6 +123,7 @@ async function runJob(
       color: wantsColor({ terminal: stdout.isTTY, env: readEnv }),
     }),
     signal,
+    ...(hashKey !== undefined && { hashKey }),
     onProgress: (latest: Progress) => progress.update(latest),
   };
   if (resume) return await resumeExport(work);

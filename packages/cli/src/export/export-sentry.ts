@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { DecantError } from "@decant/core";
 import type { Job } from "@decant/pipeline";
 import { parseIssueUrl } from "@decant/sentry-source";
+import { checkAddress } from "../config/check-address.ts";
 import { parseRange } from "../config/parse-range.ts";
 import { readEnv } from "../config/read-env.ts";
 import { readSentryclirc } from "../config/read-sentryclirc.ts";
@@ -9,17 +10,18 @@ import { type SentryTarget, sentryTarget } from "../config/sentry-target.ts";
 import { sentryToken } from "../config/sentry-token.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { sinkOptions } from "../plugins/sink-flags.ts";
-import { parseDuration } from "../text/parse-duration.ts";
+import { isDuration } from "../text/parse-duration.ts";
 import { choosePlace } from "./choose-place.ts";
 import { conductExport } from "./conduct-export.ts";
 import { openSink } from "./open-sink.ts";
+import { type ParsedRedactFlags, readRedaction } from "./read-redaction.ts";
 import { type ParsedRunFlags, readRunFlags } from "./read-run-flags.ts";
 import { sentryJob } from "./sentry-job.ts";
 
 type Text = string | undefined;
 
 /** The flags of `export sentry`, as oclif parsed them. */
-interface ExportFlags extends ParsedRunFlags {
+interface ExportFlags extends ParsedRunFlags, ParsedRedactFlags {
   readonly url?: Text;
   readonly org?: Text;
   /** A variable gives one text, flags a list. */
@@ -56,7 +58,8 @@ export async function exportSentry({ registry, flags, issues }: ExportInputs): P
   const projects = texts(flags.project);
   const target = sentryTarget({ url, org, projects, issues, files, parseIssueUrl });
   requireSubject(target);
-  if (flags.since !== undefined) parseDuration(flags.since);
+  checkAddress(target.url, { insecure: flags["allow-insecure-http"] });
+  if (flags.since !== undefined) requireDuration(flags.since);
   const from = flags.since ?? flags.from;
   const { range, notes } = parseRange({ from, to: flags.to, now: Date.now() });
   const given = sinkOptions(registry, { sink: flags.sink, flags: { ...flags } });
@@ -72,11 +75,13 @@ export async function exportSentry({ registry, flags, issues }: ExportInputs): P
   const checked = readRunFlags(flags, destination);
   const token = sentryToken(target, { fromEnv: readEnv("SENTRY_AUTH_TOKEN"), files });
   const { limit } = flags;
+  const redact = readRedaction(flags);
   const job: Job = {
     source: describeSource(target, flags),
     sink: { name: flags.sink, options: sink.options, destination },
     range,
     ...(limit === undefined ? {} : { limit }),
+    ...(redact && { redact }),
   };
   const conduct = {
     job,
@@ -109,6 +114,14 @@ function describeSource(target: SentryTarget, flags: ExportFlags): Job["source"]
 function texts(value: readonly string[] | Text): string[] {
   const list = value === undefined ? [] : typeof value === "string" ? value.split(",") : value;
   return list.map((text) => text.trim()).filter(Boolean);
+}
+
+function requireDuration(since: string): void {
+  if (isDuration(since)) return;
+  throw new DecantError("DURATION_INVALID", `Cannot read "${since}": it is not a duration`, {
+    kind: "usage",
+    hint: "Give --since as how long ago, such as 14d or 12h; for a date or a time use --from.",
+  });
 }
 
 function requireSubject({ issues, projects, org }: SentryTarget): void {

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { DecantError, escapeControls } from "@decant/core";
 import { type Manifest, readState } from "@decant/pipeline";
+import { checkAddress } from "../config/check-address.ts";
 import { readEnv } from "../config/read-env.ts";
 import { readSentryclirc } from "../config/read-sentryclirc.ts";
 import { sentryToken } from "../config/sentry-token.ts";
@@ -53,7 +54,8 @@ export async function resumeExport({ registry, flags, state }: ResumeInputs): Pr
     allowInsecureHttp: flags["allow-insecure-http"],
     keyFolder: stateFolder(readEnv),
   });
-  const { url } = readSentryJob(job.source);
+  const { url, allowInsecureHttp = false } = readSentryJob(job.source);
+  checkAddress(url, { insecure: allowInsecureHttp });
   const files = await readSentryclirc({ cwd: process.cwd(), home: homedir() });
   // A file of the project may have named the server when the export began.
   const trusted = flags.url !== undefined || !isSameOrigin(url, files.local?.url);

@@ -62,12 +62,19 @@ test("createProgress() cuts to the width, and leaves the line clean", () => {
   expect(written).toHaveLength(5);
 });
 
-test("createProgress() writes a plain line every ten seconds elsewhere", () => {
+test("createProgress() writes a plain line after five seconds elsewhere, then each ten", () => {
   const { written, reporter } = start({ terminal: false });
   reporter.update(progress(1));
-  vi.advanceTimersByTime(20_000);
+  vi.advanceTimersByTime(4_999);
+  expect(written).toHaveLength(0);
+  vi.advanceTimersByTime(1);
+  expect(written).toHaveLength(1);
+  vi.advanceTimersByTime(9_999);
+  expect(written).toHaveLength(1);
+  vi.advanceTimersByTime(10_001);
   reporter[Symbol.dispose]();
-  expect(written).toHaveLength(2);
+  vi.advanceTimersByTime(60_000);
+  expect(written).toHaveLength(3);
   expect(written.join("")).not.toContain("\u001b");
   expect(written[0]).toMatch(/^1 rows .*\n$/);
 });
@@ -86,6 +93,18 @@ test("createProgress() shows the rate of the last seconds and counts a wait down
   expect(written.at(-1)).not.toContain("waits");
 });
 
+test("createProgress() says a wait at once where there is no line to draw again, and once", () => {
+  const { written, reporter } = start({ terminal: false });
+  reporter.wait(500, "retry");
+  vi.advanceTimersByTime(600);
+  reporter.wait(12_000, "rate limit");
+  reporter.wait(12_000, "rate limit");
+  expect(written).toEqual(["waits 12 s (rate limit)\n"]);
+  vi.advanceTimersByTime(12_500);
+  reporter.wait(2_000, "HTTP\n503");
+  expect(written.at(-1)).toBe("waits 2 s (HTTP\\n503)\n");
+});
+
 test("createProgress() knows the rate however often it is told", () => {
   const { written, reporter } = start();
   for (let i = 0; i <= 3000; i += 1) {
@@ -98,6 +117,7 @@ test("createProgress() knows the rate however often it is told", () => {
 test("createProgress() is silent but for what is said", () => {
   const { written, reporter } = start({ silent: true });
   reporter.update(progress(1));
+  reporter.wait(5_000, "rate limit");
   vi.advanceTimersByTime(30_000);
   reporter.say("done");
   reporter[Symbol.dispose]();

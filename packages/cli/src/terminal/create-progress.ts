@@ -1,6 +1,6 @@
 import { escapeControls } from "@decant/core";
 import type { Progress } from "@decant/pipeline";
-import { formatProgress } from "./format-progress.ts";
+import { formatProgress, formatWait } from "./format-progress.ts";
 
 /** Where and how progress is shown. */
 export interface ProgressOptions {
@@ -26,7 +26,11 @@ export interface ProgressReporter extends Disposable {
 }
 
 const drawMs = 100;
+/** Elsewhere than on a terminal: soon enough to show that something happens, then now and then. */
+const firstPlainMs = 5_000;
 const plainMs = 10_000;
+/** Shorter waits are part of a normal run. */
+const saidWaitMs = 1_000;
 /** The rate is that of the last seconds: the average since the start would hide a stall. */
 const windowMs = 10_000;
 
@@ -61,8 +65,19 @@ export function createProgress(options: ProgressOptions): ProgressReporter {
     } else write(`${line}\n`);
   }
 
-  const timer = silent ? undefined : setInterval(draw, terminal ? drawMs : plainMs);
-  timer?.unref();
+  function repeat(ms: number, next: number): NodeJS.Timeout {
+    const later = setTimeout(() => {
+      draw();
+      timer = repeat(next, next);
+    }, ms);
+    return later.unref();
+  }
+
+  let timer = silent
+    ? undefined
+    : terminal
+      ? repeat(drawMs, drawMs)
+      : repeat(firstPlainMs, plainMs);
   return {
     update(progress) {
       latest = progress;
@@ -72,14 +87,18 @@ export function createProgress(options: ProgressOptions): ProgressReporter {
       while (at - samples[0]!.at > windowMs) samples.shift();
     },
     wait(ms, reason) {
+      const known = waiting !== undefined && waiting.until > now();
       waiting = { until: now() + ms, reason };
+      // Of many requests that wait for the same thing the first one says it.
+      if (!terminal && !silent && !known && ms >= saidWaitMs)
+        write(`${escapeControls(formatWait({ ms, reason }))}\n`);
     },
     say(line) {
       clear();
       write(`${escapeControls(line)}\n`);
     },
     [Symbol.dispose]() {
-      clearInterval(timer);
+      clearTimeout(timer);
       clear();
     },
   };

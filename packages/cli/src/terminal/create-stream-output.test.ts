@@ -17,6 +17,9 @@ test("createStreamOutput() says what it writes to", () => {
     columns: 120,
     color: true,
   });
+  const output = createStreamOutput(asOutput(tty), plain);
+  tty.columns = 60;
+  expect(output.columns).toBe(60);
   expect(createStreamOutput(asOutput(new PassThrough()), plain)).toMatchObject({
     terminal: false,
     columns: 80,

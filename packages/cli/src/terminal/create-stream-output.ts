@@ -17,7 +17,10 @@ export function createStreamOutput(
 ): Output {
   return {
     terminal: stream.isTTY === true,
-    columns: stream.columns || 80,
+    // Asked each time: a terminal may change its size while an export runs.
+    get columns() {
+      return stream.columns || 80;
+    },
     color,
     write: (bytes) =>
       new Promise((resolve, reject) => {

@@ -23,6 +23,11 @@ export function formatProgress({ progress, rate, wait }: ProgressLine): string {
     parts.push(`${formatCount(slices.done)}/${formatCount(known)} slices`);
     if (all && rate > 0) parts.push(`${formatDuration(((expected - rows) * 1000) / rate)} left`);
   }
-  if (wait) parts.push(`waits ${formatDuration(wait.ms)} (${wait.reason})`);
+  if (wait) parts.push(formatWait(wait));
   return parts.join("  ");
+}
+
+/** Says how long requests wait, and why. */
+export function formatWait({ ms, reason }: NonNullable<ProgressLine["wait"]>): string {
+  return `waits ${formatDuration(ms)} (${reason})`;
 }

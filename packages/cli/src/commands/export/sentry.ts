@@ -1,4 +1,5 @@
 import { Args, Command, Flags } from "@oclif/core";
+import { redactFlags } from "../../export/redact-flags.ts";
 import { runFlags } from "../../export/run-flags.ts";
 
 export default class ExportSentry extends Command {
@@ -15,6 +16,11 @@ The token comes from SENTRY_AUTH_TOKEN, or from .sentryclirc as for sentry-cli.`
     {
       description: "All events of a project in the last two weeks, as one JSON array",
       command: "<%= config.bin %> <%= command.id %> --project acme/web --since 14d --sink json",
+    },
+    {
+      description: "Without the addresses of people, and with a hash for their ids",
+      command:
+        "<%= config.bin %> <%= command.id %> -p acme/web --drop user.email --drop tags.user --hash user.id",
     },
     {
       description: "Into a pipe",
@@ -74,6 +80,7 @@ The token comes from SENTRY_AUTH_TOKEN, or from .sentryclirc as for sentry-cli.`
     "allow-insecure-http": Flags.boolean({
       description: "Send the token over plain http, where everybody on the way can read it",
     }),
+    ...redactFlags,
     ...runFlags,
   };
 
