@@ -17,6 +17,8 @@ export interface EventPage {
 
 /** So many events one after the other that fail mean that the server fails, and not the events. */
 const mostLost = 10;
+/** So many pages in a row that fail, and of which no row does, mean that the row moves on meanwhile. */
+const mostVain = 3;
 /** The most rows of a page, which are then read one by one. */
 const pageRows = 100;
 
@@ -33,20 +35,23 @@ export async function* eventPages(
 ): AsyncGenerator<EventPage, void, undefined> {
   const ask = toAsk(args, options);
   let { cursor } = options;
+  let vain = 0;
   while (true) {
     try {
       for await (const { value, next } of client.pages({ ...ask, ...(cursor && { cursor }) })) {
         const events = ask.next ? ofWholeSeconds(value, next) : value;
         const byCursor = ask.next ? cursor?.includes(" ") === true : cursor !== undefined;
         cursor = next;
+        vain = 0;
         yield { events, ...(next !== undefined && { next }), lost: 0, byCursor };
       }
       return;
     } catch (error) {
       const offset = offsetOf(cursor);
-      if (args.bounds === "received" || offset === undefined || !mayBeRow(error)) throw error;
+      if (offset === undefined || !mayBeRow(error, args) || ++vain > mostVain) throw error;
       const end = ask.next ? `${cursor?.split(" ")[0] ?? args.window.end} ` : "";
       for await (const page of readSingly(client, ask, { end, offset, error })) {
+        if (page.lost > 0) vain = 0;
         yield page;
         if (page.next === undefined) return;
         cursor = page.next;
@@ -117,9 +122,13 @@ function offsetOf(cursor = ""): number | undefined {
   return matched === undefined ? undefined : Number(offset);
 }
 
-/** A page may fail for one of its rows, whatever its last try met: the first row alone will tell. */
-function mayBeRow(error: unknown): boolean {
-  return isDecantError(error) && error.retryable && error.code !== "SENTRY_QUERY_LIMIT";
+/**
+ * A page may fail for one of its rows, whatever its last try met: the first row alone will tell. A
+ * query that takes too long is rather made shorter, where the list keeps to a window.
+ */
+function mayBeRow(error: unknown, { bounds }: EventsArgs): boolean {
+  if (!isDecantError(error) || !error.retryable || bounds === "received") return false;
+  return error.code !== "SENTRY_QUERY_LIMIT" || bounds !== "server";
 }
 
 function isPageFailure(error: unknown): boolean {

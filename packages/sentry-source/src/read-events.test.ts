@@ -263,6 +263,16 @@ test("readEvents() leaves out an event that cannot be shown on a list that ignor
   expect([...ends.values()]).toMatchObject([{ why: "hole", lost: 1 }]);
 });
 
+test("readEvents() gives up where the event that cannot be shown moves on as fast as it reads", async () => {
+  const calm = await startSentry({ ...small, flavor: "old" });
+  const all = [...calm.events()];
+  await calm.close();
+  const faults = { failEvent: [all[123]!.id], insertBetweenPages: 1 };
+  await using sentry = await startSentry({ ...small, flavor: "old", faults });
+  const reading = exportAll(sourceOf(sentry, { project: "web", via: "project" }));
+  expect(await failureOf(reading)).toMatchObject({ code: "SENTRY_SERVER_ERROR", retryable: true });
+});
+
 test("readEvents() finds the event that fails a page, whatever the last try met", async () => {
   const calm = await startSentry(small);
   const all = [...calm.events()];
