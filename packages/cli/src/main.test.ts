@@ -238,6 +238,9 @@ test("decant demo exports, gets a token, and leaves an output that verifies", as
   expect((await decant(["verify", "e.ndjson.decant"], { home: folder })).code).toBe(0);
   const quiet = await decant(["demo", "-o", "q.ndjson", "-q"], { home: folder });
   expect(quiet).toEqual({ stdout: "", stderr: "", code: 0 });
+  const device = await decant(["demo", "-o", "/dev/null"], { home: folder });
+  expect(device).toMatchObject({ code: 0, stderr: expect.not.stringContaining("verify") });
+  expect(device.stdout).not.toMatch(/verify|first rows/);
   const again = await decant(["demo", "-o", "e.ndjson"], { home: folder });
   expect(again).toMatchObject({
     stdout: "",

@@ -1,10 +1,13 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { SentrySimulator } from "@decant/simulator";
 import { parseRange } from "../config/parse-range.ts";
+import { readEnv } from "../config/read-env.ts";
+import { choosePlace, type Place } from "../export/choose-place.ts";
 import { conductExport } from "../export/conduct-export.ts";
 import { type ChosenSink, openSink } from "../export/open-sink.ts";
+import { outputKind } from "../export/output-kind.ts";
 import { sentryJob } from "../export/sentry-job.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { writeStdout } from "../terminal/write-stdout.ts";
@@ -33,34 +36,42 @@ const events = 2_500;
  */
 export async function runDemo({ registry, flags }: DemoInputs): Promise<number> {
   const { startSentry } = await import("@decant/simulator");
-  const folder = flags.output === undefined ? await mkdtemp(join(tmpdir(), "decant-demo-")) : "";
-  const destination = resolve(folder, flags.output ?? "events.ndjson");
   const sink = await openSink(registry, { name: "ndjson", given: {} });
+  const place = await choosePlace({
+    output: flags.output ?? join(await mkdtemp(join(tmpdir(), "decant-demo-")), "events.ndjson"),
+    state: undefined,
+    entry: sink.entry,
+    stream: "events",
+    now: new Date(),
+    env: readEnv,
+  });
   await using sentry = await startSentry({
     limits: false,
     projects: [{ slug: "web", issues: [{ events }] }],
   });
-  const exitCode = await exportIssue(sentry, { destination, sink, flags });
+  const exitCode = await exportIssue(sentry, { place, sink, flags });
   if (exitCode !== 0) return exitCode;
-  const rows = await firstRows(sink, { destination, count: 3 });
+  const { destination } = place;
+  const kept = (await outputKind(destination)) === "file";
+  const rows = kept ? await firstRows(sink, { destination, count: 3 }) : [];
   const token = await demoToken(registry);
   if (flags.quiet) return exitCode;
   const columns = process.stdout.columns || 80;
-  await writeStdout(`${describeDemo({ destination, rows, token, columns })}\n`);
+  await writeStdout(`${describeDemo({ ...place, rows, token, columns })}\n`);
   return exitCode;
 }
 
 interface IssueOptions {
-  readonly destination: string;
+  readonly place: Place;
   readonly sink: ChosenSink;
   readonly flags: DemoInputs["flags"];
 }
 
 async function exportIssue(
   sentry: SentrySimulator,
-  { destination, sink, flags }: IssueOptions,
+  { place, sink, flags }: IssueOptions,
 ): Promise<number> {
-  const state = `${destination}.decant`;
+  const { destination, state } = place;
   const issue = sentry.issues[0]!.id;
   const { range, notes } = parseRange({ now: Date.now() });
   return await conductExport({
