@@ -6,7 +6,7 @@ import { isBefore, reportSlice, sumDigests } from "./slice-state.ts";
 
 /** Sums an export up. */
 export function buildManifest(ledger: Ledger, status: Status, finishedAt: string): Manifest {
-  const { header } = ledger;
+  const { header, matches } = ledger;
   const cut: End | undefined = status === "interrupted" ? undefined : { why: "limit" };
   const slices = [...ledger.slices.values()].map((state) => {
     const report = reportSlice(state);
@@ -24,8 +24,9 @@ export function buildManifest(ledger: Ledger, status: Status, finishedAt: string
     ...sumUp(ledger),
     digest: formatDigest(sumDigests(ledger.slices.values())),
     streams: reportStreams(slices),
+    ...(header.job.redact && { matches }),
     slices,
-    notes: slices.flatMap(explainEnd),
+    notes: [...slices.flatMap(explainEnd), ...nameUnmatched(ledger)],
   };
 }
 
@@ -54,6 +55,14 @@ function reportStreams(slices: readonly SliceReport[]): Record<string, StreamRep
     };
   }
   return streams;
+}
+
+/** A path with a slip of the pen must not leave in the output what it was to take out. */
+function nameUnmatched(ledger: Ledger): string[] {
+  if (sumUp(ledger).rows === 0) return [];
+  return Object.entries(ledger.matches)
+    .filter(([, count]) => count === 0)
+    .map(([name]) => `${name}: no row has that`);
 }
 
 function explainEnd({ key, end }: SliceReport): string[] {

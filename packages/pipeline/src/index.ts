@@ -10,6 +10,7 @@ export type { LockOwner } from "./lock.ts";
 export type { Manifest, Mark, SliceReport, Status, StreamReport } from "./manifest.ts";
 export type { Progress } from "./progress.ts";
 export { readState, type State } from "./read-state.ts";
+export type { Redaction } from "./redaction.ts";
 export {
   type ExportOptions,
   type ResumeOptions,

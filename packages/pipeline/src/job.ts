@@ -1,4 +1,5 @@
 import type { Json, OptionValue, TimeRange } from "@decant/core";
+import { isRedaction, type Redaction } from "./redaction.ts";
 
 /**
  * What an export does, as it is stored in the first line of its state: all that it takes to build
@@ -26,13 +27,15 @@ export interface Job {
   readonly range: TimeRange;
   /** Ends the export after this many rows. Absent: there is no cap. */
   readonly limit?: number;
+  /** What is taken out of rows before they are written. Absent: they keep the server's bytes. */
+  readonly redact?: Redaction;
   /** A mark that the program makes to know its own states; nothing here looks at it. */
   readonly seal?: string;
 }
 
 /** Whether a value out of a state file has the shape of a job. */
 export function isJob(value: unknown): value is Job {
-  const { source, sink, range, limit } = (value ?? {}) as Partial<Job>;
+  const { source, sink, range, limit, redact } = (value ?? {}) as Partial<Job>;
   return (
     typeof source?.name === "string" &&
     typeof sink?.name === "string" &&
@@ -40,6 +43,7 @@ export function isJob(value: unknown): value is Job {
     typeof sink.options === "object" &&
     typeof range?.to === "string" &&
     ["string", "undefined"].includes(typeof range.from) &&
-    ["number", "undefined"].includes(typeof limit)
+    ["number", "undefined"].includes(typeof limit) &&
+    (redact === undefined || isRedaction(redact))
   );
 }

@@ -13,6 +13,8 @@ export interface Header {
   readonly job: Job;
   /** Whether an output that was there may be replaced. */
   readonly force: boolean;
+  /** Tells with which key values are hashed. The key itself is never stored. */
+  readonly hashKeyId?: string;
 }
 
 /** What was to be read at the start. */
@@ -22,7 +24,12 @@ export interface Plan {
 
 /** Cursors, ids and position of one instant. */
 export interface Commit {
-  readonly commit: { readonly position: Json; readonly slices: readonly SliceRecord[] };
+  readonly commit: {
+    readonly position: Json;
+    readonly slices: readonly SliceRecord[];
+    /** See {@linkcode Ledger.matches}. */
+    readonly matches?: Readonly<Record<string, number>>;
+  };
 }
 
 /** How the export ended, and what its output will hold when it is in its place. */
@@ -40,12 +47,15 @@ export interface Ledger {
   readonly slices: Map<string, SliceState>;
   /** Where the sink stood at the last commit. */
   position: Json;
+  /** How many values were found at each path of the job's redaction. */
+  matches: Record<string, number>;
   finishing?: Finishing["finishing"];
 }
 
 /** Begins a ledger with what a journal begins with. */
 export function createLedger(header: Header, { plan }: Plan, { commit }: Commit): Ledger {
-  const ledger: Ledger = { header, slices: new Map(), position: commit.position };
+  const { position, matches } = commit;
+  const ledger: Ledger = { header, slices: new Map(), position, matches: { ...matches } };
   addSlices(ledger, plan);
   return ledger;
 }
@@ -85,6 +95,7 @@ function checkSplit({ slice, rows }: SliceState, parts: readonly Slice[]): void 
 export function applyEntry(ledger: Ledger, entry: Commit | Finishing): void {
   if ("commit" in entry) {
     ledger.position = entry.commit.position;
+    ledger.matches = { ...entry.commit.matches };
     // A slice's record comes before those of the slices that it spawned.
     for (const record of entry.commit.slices) applySlice(ledger, record);
   } else if ("finishing" in entry) {

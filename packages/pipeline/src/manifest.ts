@@ -82,7 +82,12 @@ export interface Manifest {
    */
   readonly digest: string;
   readonly streams: Readonly<Record<string, StreamReport>>;
+  /**
+   * How many values were found at each path of the job's redaction, such as
+   * `{ "drop user.email": 1200 }`.
+   */
+  readonly matches?: Readonly<Record<string, number>>;
   readonly slices: readonly SliceReport[];
-  /** Sentences on what is not complete. Empty: nothing is missing. */
+  /** Sentences on what is not as it was asked for. Empty: nothing is missing. */
   readonly notes: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { Batch, Sink, SinkPlugin, Source } from "@decant/core";
 import { judgeEnds } from "./build-manifest.ts";
+import type { Redactor } from "./create-redactor.ts";
 import { createEstimate } from "./estimate.ts";
 import type { Journal } from "./journal.ts";
 import type { Ledger } from "./ledger.ts";
@@ -20,6 +21,7 @@ export interface PourOptions {
   readonly sink: Sink;
   readonly ledger: Ledger;
   readonly journal: Journal;
+  readonly redactor?: Redactor | undefined;
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
   onProgress?(progress: Progress): void;
@@ -33,7 +35,7 @@ export interface PourOptions {
  * @throws what the source or the sink threw first.
  */
 export async function pour(options: PourOptions): Promise<Status> {
-  const { source, plugin, sink, ledger, journal, concurrency = 8, onProgress } = options;
+  const { source, plugin, sink, ledger, journal, redactor, concurrency = 8, onProgress } = options;
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
   let failure: { readonly error: unknown } | undefined;
@@ -50,6 +52,7 @@ export async function pour(options: PourOptions): Promise<Status> {
     ledger,
     sink,
     journal,
+    redactor,
     commitEvery: { bytes: Number.POSITIVE_INFINITY, ms: never, ...commitEvery },
     onStop: (reason) => stop.abort(reason),
   });

@@ -11,6 +11,7 @@ import {
 import { attempt, makeFolder } from "@decant/core/file";
 import { buildManifest } from "./build-manifest.ts";
 import { conclude } from "./conclude.ts";
+import { createRedactor, type Redactor } from "./create-redactor.ts";
 import type { Job } from "./job.ts";
 import { createJournal, type Journal, openJournal } from "./journal.ts";
 import { createLedger, type Header, type Ledger } from "./ledger.ts";
@@ -29,6 +30,11 @@ export interface ResumeOptions {
   readonly state: string;
   /** How many slices are read at once, as far as their lanes allow. @default {8} */
   readonly concurrency?: number;
+  /**
+   * The key for `job.redact.hash`, 32 characters or more. It is never stored; a resume takes no
+   * other one.
+   */
+  readonly hashKey?: string;
   /** For sinks that write to the standard output. */
   readonly output?: Output;
   /** Guards the state against a second process. Absent: nothing does. */
@@ -58,7 +64,8 @@ export interface ExportOptions extends ResumeOptions {
  * @returns The manifest. Its status is `interrupted` when the signal was aborted before the end.
  *
  * @throws The signal's reason when it was aborted before anything was begun.
- * @throws {DecantError} `STATE_EXISTS` when an export was begun there, `STATE_LOCKED` while it
+ * @throws {DecantError} `PATH_INVALID`, `HASH_KEY_MISSING` or `HASH_KEY_SHORT` for what
+ * `job.redact` asks, `STATE_EXISTS` when an export was begun there, `STATE_LOCKED` while it
  * runs, `SINK_ONE_STREAM` when the sink takes one stream and the source has more, and what the
  * source or the sink throws; all that was committed until then can be resumed.
  *
@@ -86,6 +93,7 @@ export async function runExport(options: ExportOptions): Promise<Manifest> {
   const { state, job, source, sink, owner, force = false, now = Date.now } = options;
   const { signal = new AbortController().signal } = options;
   checkStreams(source, sink);
+  const redactor = redactorOf(job, options);
   const folder = dirname(state);
   await attempt(`create "${folder}"`, () => makeFolder(folder));
   await using _lock = owner && (await takeLock(`${state}.lock`, owner));
@@ -98,14 +106,16 @@ export async function runExport(options: ExportOptions): Promise<Manifest> {
     identity: source.identity,
     job,
     force,
+    ...(redactor?.keyId && { hashKeyId: redactor.keyId }),
   };
   // Whatever fails up to here leaves an earlier export as it is.
   const plan = await source.plan(job.range, { signal });
   await using opened = await openSink(header, options, { position: failed?.positionFor(job) });
-  const commit = { position: await opened.commit(), slices: [] };
+  const matches = redactor && Object.fromEntries(redactor.names.map((name) => [name, 0]));
+  const commit = { position: await opened.commit(), slices: [], ...(matches && { matches }) };
   await using journal = await createJournal(state, [header, { plan }, { commit }]);
   const ledger = createLedger(header, { plan }, { commit });
-  return await conduct(options, { ledger, journal, sink: opened });
+  return await conduct(options, { ledger, journal, sink: opened, redactor });
 }
 
 /**
@@ -115,7 +125,8 @@ export async function runExport(options: ExportOptions): Promise<Manifest> {
  * @returns The manifest, as {@linkcode runExport} gives it.
  *
  * @throws {DecantError} `STATE_NOT_FOUND`, `STATE_CORRUPT` or `STATE_VERSION` when the state cannot
- * be read, `STATE_MISMATCH` when it is of another source or ends behind its output, and what
+ * be read, `STATE_MISMATCH` when it is of another source, was begun with another hash key or ends
+ * behind its output, and what
  * {@linkcode runExport} throws.
  *
  * @example
@@ -136,17 +147,39 @@ export async function resumeExport(options: ResumeOptions): Promise<Manifest> {
   await readState(state);
   await using _lock = owner && (await takeLock(`${state}.lock`, owner));
   const { ledger, length } = await readJournal(state);
-  const { identity } = ledger.header;
-  if (identity !== source.identity) {
+  const redactor = redactorOf(ledger.header.job, options);
+  checkHeader(ledger.header, { state, identity: source.identity, hashKeyId: redactor?.keyId });
+  await using opened = await openSink(ledger.header, options, ledger);
+  await using journal = await openJournal(state, length);
+  return await conduct(options, { ledger, journal, sink: opened, redactor });
+}
+
+function redactorOf({ redact }: Job, { hashKey }: ResumeOptions): Redactor | undefined {
+  return redact && createRedactor(redact, hashKey);
+}
+
+interface Present {
+  readonly state: string;
+  readonly identity: string;
+  readonly hashKeyId: string | undefined;
+}
+
+/** Whether an export can go on with what is there at present. */
+function checkHeader(header: Header, { state, identity, hashKeyId }: Present): void {
+  if (identity !== header.identity) {
     throw new DecantError(
       "STATE_MISMATCH",
-      `Cannot resume "${state}": it is an export of "${identity}", not of "${source.identity}"`,
+      `Cannot resume "${state}": it is an export of "${header.identity}", not of "${identity}"`,
       { kind: "usage" },
     );
   }
-  await using opened = await openSink(ledger.header, options, ledger);
-  await using journal = await openJournal(state, length);
-  return await conduct(options, { ledger, journal, sink: opened });
+  if (hashKeyId !== header.hashKeyId) {
+    throw new DecantError(
+      "STATE_MISMATCH",
+      `Cannot resume "${state}": its values are hashed with another key`,
+      { kind: "usage", hint: "Set DECANT_HASH_KEY to the key that it was begun with." },
+    );
+  }
 }
 
 function checkStreams({ streams }: Source, sink: SinkPlugin): void {
@@ -221,13 +254,14 @@ interface Opened {
   readonly ledger: Ledger;
   readonly journal: Journal;
   readonly sink: Sink;
+  readonly redactor: Redactor | undefined;
 }
 
 /** Pours and finishes. What was interrupted stays as it is, for a resume. */
 async function conduct(options: ResumeOptions, opened: Opened): Promise<Manifest> {
-  const { ledger, journal, sink } = opened;
+  const { ledger, journal, sink, redactor } = opened;
   const { now = Date.now } = options;
-  const work = { ...options, plugin: options.sink, sink, ledger, journal };
+  const work = { ...options, plugin: options.sink, sink, ledger, journal, redactor };
   const status = ledger.finishing?.status ?? (await pour(work));
   const manifest = buildManifest(ledger, status, new Date(now()).toISOString());
   return status === "interrupted" ? manifest : await conclude(manifest, work);

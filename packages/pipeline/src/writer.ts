@@ -1,4 +1,5 @@
 import { type Batch, isDecantError, type Sink, type Slice } from "@decant/core";
+import type { Redactor } from "./create-redactor.ts";
 import type { Journal } from "./journal.ts";
 import { addSlices, type Ledger, sumUp } from "./ledger.ts";
 import { createSerial } from "./serial.ts";
@@ -8,6 +9,7 @@ export interface WriterOptions {
   readonly ledger: Ledger;
   readonly sink: Sink;
   readonly journal: Journal;
+  readonly redactor?: Redactor | undefined;
   /** Commit after so many bytes, or so long after the first of them. */
   readonly commitEvery: { readonly bytes: number; readonly ms: number };
   /** Called when nothing more can or need be written. */
@@ -96,11 +98,16 @@ interface WriteOptions {
 
 async function writeBatch(
   { state, batch, totals, pending }: WriteOptions,
-  { ledger, sink }: WriterOptions,
+  { ledger, sink, redactor }: WriterOptions,
 ): Promise<readonly SliceState[]> {
   const { limit = Number.POSITIVE_INFINITY } = ledger.header.job;
   const selected = selectNew(state, batch.rows);
-  const accepted = selected.slice(0, limit - totals.rows);
+  const fresh = selected.slice(0, limit - totals.rows);
+  const { matches } = ledger;
+  const count = (name: string) => {
+    matches[name] = (matches[name] ?? 0) + 1;
+  };
+  const accepted = redactor ? fresh.map((row) => redactor.redact(row, count)) : fresh;
   if (accepted.length > 0) await sink.write(state.slice.stream, accepted);
   const spawn = applyBatch(state, { batch, selected, accepted });
   const spawned = addSlices(ledger, spawn, state);
@@ -115,11 +122,13 @@ async function writeBatch(
 }
 
 /** Sink first, then the journal: a state never says more than its output holds. */
-async function commit(pending: Pending, { ledger, sink, journal }: WriterOptions): Promise<void> {
+async function commit(pending: Pending, options: WriterOptions): Promise<void> {
+  const { ledger, sink, journal, redactor } = options;
   if (pending.spawn.size === 0) return;
   const position = await sink.commit();
   const slices = [...pending.spawn].map(([state, spawn]) => takeRecord(state, spawn));
-  await journal.append({ commit: { position, slices } });
+  const matches = redactor && { matches: { ...ledger.matches } };
+  await journal.append({ commit: { position, slices, ...matches } });
   ledger.position = position;
   pending.spawn.clear();
   pending.bytes = 0;
