@@ -46,7 +46,9 @@ async function* readPages(
   const counting = !args.counted && args.server.count && args.bounds === "server";
   const ahead = counting ? { readAheadBytes: 0 } : {};
   const { cursor, ...begin } = readPosition(options.cursor);
-  let position: Omit<Position, "cursor"> = begin;
+  // What the page before had shown is not known any more, so it must be taken for shown again.
+  const unknown = begin.offsets ? 1 : 0;
+  let position: Omit<Position, "cursor"> = { ...begin, overlap: begin.overlap + unknown };
   let before: ReadonlySet<string> = new Set();
   const from = { signal: options.signal, ...(cursor !== undefined && { cursor }), ...ahead };
   for await (const page of eventPages(client, args, from)) {
@@ -93,9 +95,10 @@ function close(args: EventsArgs, { seen, again, overlap, lost, offsets }: Positi
       : total <= expected
         ? { expected: expected - again }
         : {};
+  const steady = !offsets || bounds === "received";
   // A list that is not kept to the window moves with whatever arrives at its head: that loses none.
   const maybe = "expected" in proof || (bounds === "server" && overlap > 0);
-  const moved = !offsets ? { shifted: false } : maybe ? { shifted: true } : {};
+  const moved = steady ? { shifted: false } : maybe ? { shifted: true } : {};
   if (lost === 0) return { why: "complete", ...proof, ...moved };
   const events = lost === 1 ? "1 event" : `${lost} events`;
   return { why: "hole", ...proof, ...moved, lost, detail: `the server fails to show ${events}` };
