@@ -14,6 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "packages/pipeline": ["@decant/core"],
   "packages/simulator": ["@decant/core"],
   "packages/sentry-source": ["@decant/core", "@decant/pagination"],
+  "packages/ndjson-source": ["@decant/core"],
   "packages/cli": [
     "@decant/core",
     "@decant/pagination",
@@ -22,6 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "@decant/pipeline",
     "@decant/simulator",
     "@decant/sentry-source",
+    "@decant/ndjson-source",
   ],
 };
 const allowedInPlugins = ["@decant/core"];
