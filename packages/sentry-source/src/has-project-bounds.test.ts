@@ -1,7 +1,7 @@
 import { startSentry } from "@decant/simulator";
 import { expect, test } from "vitest";
 import { exportAll, untilNow } from "./testing/export-all.ts";
-import { differences, none, oracle, sourceOf } from "./testing/simulated.ts";
+import { differences, none, oracle, redirected, sourceOf } from "./testing/simulated.ts";
 
 const empty = {
   limits: false,
@@ -22,6 +22,20 @@ test("hasProjectBounds() takes an empty project for one whose range is ignored",
     const { rows } = await exportAll({ ...source, plan });
     expect([...rows.keys()]).toEqual([]);
   }
+});
+
+test("hasProjectBounds() is not misled by the first event, which arrives as it asks", async () => {
+  await using sentry = await startSentry({ ...empty, flavor: "old" });
+  const { fetch } = redirected(sentry);
+  async function busy(...input: Parameters<typeof globalThis.fetch>): Promise<Response> {
+    const response = await fetch(...input);
+    if (String(input[0]).includes("/web/events/")) {
+      sentry.addEvents(sentry.issues[0]!.id, 1, { time: Date.now() });
+    }
+    return response;
+  }
+  const source = sourceOf(sentry, { project: "web", via: "project", fetch: busy });
+  expect((await exportAll(source)).rows.size).toBe(0);
 });
 
 test("hasProjectBounds() takes an event that cannot be shown for one", async () => {

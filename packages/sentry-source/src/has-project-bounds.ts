@@ -18,9 +18,10 @@ export async function hasProjectBounds(
   const end = boundsOf(args.window).end;
   const window = { start: formatTime(end - 1_000), end: formatTime(end) };
   const unbounded: EventsArgs = { ...args, bounds: "received" };
+  // In this order: an event that arrives in between must not pass for one that was left out.
   return (
-    !(await hasEvents(client, { ...args, window }, signal)) &&
-    (await hasEvents(client, unbounded, signal))
+    (await hasEvents(client, unbounded, signal)) &&
+    !(await hasEvents(client, { ...args, window }, signal))
   );
 }
 
