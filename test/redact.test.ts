@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type SentrySimulator, startSentry } from "@decant/simulator";
 import { expect, test } from "vitest";
-import { decant, decantOk, makeFolder } from "./support/decant.ts";
+import { decant, decantOk, makeFolder, startDecant } from "./support/decant.ts";
 
 const hashKey = "3f".repeat(32);
 const decoder = new TextDecoder();
@@ -82,4 +82,32 @@ test("a redaction that makes no sense is refused before the server is asked", as
   const invalid = await decant([...command, "--drop", "a..b"], { cwd, env });
   expect(invalid).toMatchObject({ code: 2, stderr: expect.stringContaining("PATH_INVALID") });
   expect(sentry.log).toEqual([]);
+}, 60_000);
+
+test("an interrupted export goes on with the key that it was begun with, and no other", async () => {
+  await using sentry = await startSentry({
+    projects: [{ slug: "web", issues: [{ events: 900 }] }],
+    faults: { slow: { rate: 1, ms: 5 } },
+    limits: false,
+  });
+  const options = { cwd: await makeFolder(), env: environment(sentry) };
+  const keyed = (key: string) => ({ ...options, env: { ...options.env, DECANT_HASH_KEY: key } });
+  const command = ["export", "sentry", sentry.issues[0]!.id, "--hash", "user", "--drop", "no"];
+  const { child, ended } = startDecant(command, keyed(hashKey));
+  while (sentry.log.length < 20) await new Promise((resolve) => setImmediate(resolve));
+  child.kill("SIGINT");
+  expect(await ended).toMatchObject({ code: 130 });
+  const resume = ["resume", "events.ndjson.decant"];
+  for (const [run, message] of [
+    [await decant(resume, options), "HASH_KEY_MISSING"],
+    [await decant(resume, keyed("4a".repeat(32))), "its values are hashed with another key"],
+  ] as const) {
+    expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  }
+  const { stderr } = await decantOk(resume, keyed(hashKey));
+  expect(stderr).toContain("without no; with a hash for user");
+  expect(stderr).toContain("- drop no: no row has that");
+  const rows = await readRows(join(options.cwd, "events.ndjson"));
+  expect(rows).toHaveLength(900);
+  for (const { user } of rows) expect(user).toMatch(/^hmac-sha256:[0-9a-f]{64}$/);
 }, 60_000);
