@@ -38,6 +38,22 @@ test("hasProjectBounds() is not misled by the first event, which arrives as it a
   expect((await exportAll(source)).rows.size).toBe(0);
 });
 
+test("hasProjectBounds() tells events of the last second from a range that is ignored", async () => {
+  const projects = [{ slug: "web", issues: [{ events: 30, spanSeconds: 3_000 }] }];
+  for (const [flavor, kept] of [
+    ["saas", true],
+    ["old", false],
+  ] as const) {
+    await using sentry = await startSentry({ ...empty, projects, flavor });
+    const [, , , event] = [...sentry.events()];
+    const to = new Date(Date.parse(event!.time) + 1_000).toISOString();
+    const source = sourceOf(sentry, { project: "web", via: "project" });
+    const [slice] = await source.plan({ to }, { signal: new AbortController().signal });
+    expect(slice!.args).toMatchObject({ bounds: kept ? "server" : "created" });
+    expect((await exportAll(source, { range: { to } })).rows.size).toBe(27);
+  }
+});
+
 test("hasProjectBounds() takes an event that cannot be shown for one", async () => {
   const projects = [{ slug: "web", issues: [{ events: 30 }] }];
   const calm = await startSentry({ ...empty, projects, flavor: "old" });

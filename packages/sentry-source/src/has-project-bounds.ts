@@ -1,33 +1,42 @@
 import { isDecantError } from "@decant/core";
 import type { Client } from "./create-client.ts";
-import { parseEvents } from "./parse-events.ts";
+import { type ParsedEvent, parseEvents } from "./parse-events.ts";
 import { type EventsArgs, eventsParams, eventsPath, subjectOf } from "./slice-args.ts";
 import { boundsOf, formatTime } from "./window.ts";
 
 /**
  * Whether the server keeps a project's events to a time range. Servers before mid-2025 ignore the
  * range without a word (https://github.com/getsentry/sentry/pull/96577), so it is asked for the last
- * second of it: if that has events, then probably because the range was ignored. If the project has
- * none at all, nothing can be told. Reading on as if it was ignored is right in any case.
+ * second of it. That proves it if it has none while the project has some, or if it has some while
+ * the project has newer ones. Reading on as if the range was ignored is right in any case.
  */
 export async function hasProjectBounds(
   client: Client,
   args: EventsArgs,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const end = boundsOf(args.window).end;
+  const { end } = boundsOf(args.window);
   const window = { start: formatTime(end - 1_000), end: formatTime(end) };
-  const unbounded: EventsArgs = { ...args, bounds: "received" };
   // In this order: an event that arrives in between must not pass for one that was left out.
-  return (
-    (await hasEvents(client, unbounded, signal)) &&
-    !(await hasEvents(client, { ...args, window }, signal))
-  );
+  const newest = await findNewest(client, { ...args, bounds: "received" }, signal);
+  if (newest === "none") return false;
+  const within = await findNewest(client, { ...args, window }, signal);
+  if (within === "none") return true;
+  return isAtLeast(newest, end) && isAtLeast(within, end - 1_000) && !isAtLeast(within, end);
 }
 
-async function hasEvents(client: Client, args: EventsArgs, signal: AbortSignal): Promise<boolean> {
+function isAtLeast({ created }: Pick<ParsedEvent, "created">, time: number): boolean {
+  return created !== undefined && created >= time;
+}
+
+/** The newest event of a list, without its date where the server fails to show it. */
+async function findNewest(
+  client: Client,
+  args: EventsArgs,
+  signal: AbortSignal,
+): Promise<Pick<ParsedEvent, "created"> | "none"> {
   try {
-    const events = await client.get({
+    const [event] = await client.get({
       origin: args.server.origin,
       path: eventsPath(args),
       params: { ...eventsParams(args), per_page: "1", limit: "1" },
@@ -36,10 +45,9 @@ async function hasEvents(client: Client, args: EventsArgs, signal: AbortSignal):
       parse: (body) => parseEvents(body, args.project?.id),
       signal,
     });
-    return events.length > 0;
+    return event ?? "none";
   } catch (error) {
-    // One that the server fails to show is an event, too.
-    if (isDecantError(error) && error.code === "SENTRY_SERVER_ERROR") return true;
+    if (isDecantError(error) && error.code === "SENTRY_SERVER_ERROR") return {};
     throw error;
   }
 }
