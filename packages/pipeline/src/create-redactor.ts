@@ -44,8 +44,7 @@ export function createRedactor(redaction: Redaction, key: string | undefined): R
         onMatch: (leaf: NonNullable<PathNode["leaf"]>) => onMatch(nameOf(leaf)),
       };
       const edited = redactJson(json, edits, { ...walk, select: false });
-      const rest =
-        select.length > 0 ? redactJson(edited, selection, { ...walk, select: true }) : edited;
+      const rest = redactJson(edited, selection, { ...walk, select: true });
       return createRow({ id, ...(time !== undefined && { time }), json: rest });
     },
   };

@@ -27,7 +27,6 @@ const quote = 0x22;
 const comma = 0x2c;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
-const letterN = 0x6e;
 const openBrace = 0x7b;
 
 const encoder = new TextEncoder();
@@ -38,13 +37,14 @@ const decoder = new TextDecoder();
  * the paths alone, so no depth of a row is too much.
  *
  * @param bytes A JSON text that was checked.
- * @returns The text that was given, if nothing in it is to be edited.
+ * @returns The text that was given, if the tree names nothing or nothing in it is to be edited.
  */
 export function redactJson(
   bytes: Uint8Array,
   tree: PathNode,
   options: RedactJsonOptions,
 ): Uint8Array {
+  if (tree.children.size === 0) return bytes;
   const walk: Walk = { ...options, bytes, edits: [] };
   visit(walk, skipJsonSpace(bytes, 0), tree);
   if (walk.edits.length === 0) return bytes;
@@ -132,7 +132,7 @@ function visitPair(walk: Walk, start: number, node: PathNode): number | undefine
 /** Something else than an object or a list lies where one was named. */
 function visitScalar(walk: Walk, start: number): number {
   const end = endOfValue(walk.bytes, start);
-  if (walk.select && walk.bytes[start] !== letterN) walk.edits.push({ start, end, text: "null" });
+  if (walk.select) walk.edits.push({ start, end, text: "null" });
   return end;
 }
 
