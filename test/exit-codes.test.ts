@@ -80,7 +80,7 @@ test("4: a server that goes away, which can be resumed when it is back", async (
   const options = { cwd: await makeFolder(), env };
   const run = await decant(["export", "sentry", sentry.issues[0]!.id], options);
   expect(run.code).toBe(4);
-  expect(run.stderr).toContain("decant resume events.ndjson.decant");
+  expect(run.stderr).toContain(" resume events.ndjson.decant");
   open = true;
   pages = -1_000;
   await decantOk(["resume", "events.ndjson.decant"], options);
@@ -138,7 +138,7 @@ test.each([
     child.kill(signal);
     const run = await ended;
     expect(run.code).toBe(code);
-    expect(run.stderr).toContain("decant resume events.ndjson.decant");
+    expect(run.stderr).toContain(" resume events.ndjson.decant");
     await decantOk(["resume", "events.ndjson.decant"], options);
     await decantOk(["verify", "events.ndjson.decant"], options);
   },
