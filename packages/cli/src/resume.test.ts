@@ -87,6 +87,23 @@ test("decant resume goes on, and tells when the output of an ended export is gon
   expect(gone.stderr).toContain("Code: OUTPUT_MISSING");
 });
 
+test("decant tells of a process that is at work on the same output, and gives no other advice", async () => {
+  await using sentry = await serve();
+  const home = await newFolder();
+  const env = { SENTRY_AUTH_TOKEN: sentry.token };
+  const argv = ["export", "sentry", sentry.issues[0]!.id, "--url", sentry.url, "--org", sentry.org];
+  const first = startDecant(argv, { home, env });
+  while (sentry.log.length < 20) await new Promise((resolve) => setImmediate(resolve));
+  first.kill("SIGSTOP");
+  for (const second of [argv, ["resume", "events.ndjson.decant"]]) {
+    const { stderr, code } = await decant(second, { home, env });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^Error: Cannot lock .* is at work on it\n.*\nCode: STATE_LOCKED\n$/);
+  }
+  first.kill("SIGCONT");
+  expect(await once(first, "close")).toEqual([0, null]);
+});
+
 test("decant tells that nothing was written when it is interrupted before the first row", async () => {
   await using sentry = await startSentry({ faults: { slow: { rate: 1, ms: 30_000 } } });
   const home = await newFolder();

@@ -57,7 +57,7 @@ function parseClaim(text: string): { pid: number; started: string } | undefined 
 }
 
 function locked(path: string, pid: number): DecantError {
-  return new DecantError("STATE_LOCKED", `Cannot lock "${path}": process ${pid} holds it`, {
+  return new DecantError("STATE_LOCKED", `Cannot lock "${path}": process ${pid} is at work on it`, {
     kind: "usage",
     hint: "Wait until that export has ended, or stop it.",
     retryable: true,
