@@ -18,7 +18,7 @@ import { outputKind } from "./output-kind.ts";
 import { describeRedaction } from "./read-redaction.ts";
 import type { RunFlags } from "./run-flags.ts";
 import { sealJob } from "./seal-job.ts";
-import { describeFilters, openSentry } from "./sentry-job.ts";
+import { sourceKind } from "./source-kinds.ts";
 import { stateIfThere } from "./state-if-there.ts";
 import { type Interrupts, watchInterrupts } from "./watch-interrupts.ts";
 
@@ -27,7 +27,8 @@ export interface ConductOptions {
   readonly job: Job;
   readonly state: string;
   readonly sink: ChosenSink;
-  readonly token: string;
+  /** For sources that take one. */
+  readonly token?: string;
   readonly flags: RunFlags;
   readonly resume: boolean;
   readonly force: boolean;
@@ -69,7 +70,7 @@ export async function conductExport(options: ConductOptions): Promise<number> {
   const ms = performance.now() - startedAt;
   const notes = [
     ...options.notes,
-    ...describeFilters(job.source),
+    ...sourceKind(job.source).describe(job.source),
     ...describeRedaction(job.redact),
   ];
   const output = await lookAtOutput(options);
@@ -101,8 +102,8 @@ async function runJob(
   { signal }: Interrupts,
 ): Promise<Manifest> {
   const concurrency = flags.concurrency === undefined ? {} : { concurrency: flags.concurrency };
-  const source: Source = await openSentry(job.source, {
-    token,
+  const source: Source = await sourceKind(job.source).open(job.source, {
+    ...(token !== undefined && { token }),
     headers: flags.headers,
     ...concurrency,
     fetch: fetch ?? (await createFetch(readEnv)),

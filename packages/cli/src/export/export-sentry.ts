@@ -9,19 +9,15 @@ import { readSentryclirc } from "../config/read-sentryclirc.ts";
 import { type SentryTarget, sentryTarget } from "../config/sentry-target.ts";
 import { sentryToken } from "../config/sentry-token.ts";
 import type { Registry } from "../plugins/registry.ts";
-import { sinkOptions } from "../plugins/sink-flags.ts";
 import { isDuration } from "../text/parse-duration.ts";
-import { choosePlace } from "./choose-place.ts";
+import { chooseOutput, type OutputFlags } from "./choose-output.ts";
 import { conductExport } from "./conduct-export.ts";
-import { openSink } from "./open-sink.ts";
-import { type ParsedRedactFlags, readRedaction } from "./read-redaction.ts";
-import { type ParsedRunFlags, readRunFlags } from "./read-run-flags.ts";
 import { sentryJob } from "./sentry-job.ts";
 
 type Text = string | undefined;
 
 /** The flags of `export sentry`, as oclif parsed them. */
-interface ExportFlags extends ParsedRunFlags, ParsedRedactFlags {
+interface ExportFlags extends OutputFlags {
   readonly url?: Text;
   readonly org?: Text;
   /** A variable gives one text, flags a list. */
@@ -31,11 +27,6 @@ interface ExportFlags extends ParsedRunFlags, ParsedRedactFlags {
   readonly since?: Text;
   readonly from?: Text;
   readonly to?: Text;
-  readonly sink: string;
-  readonly output?: Text;
-  readonly force: boolean;
-  readonly state?: Text;
-  readonly limit?: number | undefined;
   readonly via?: "issues" | "project" | undefined;
   readonly "allow-insecure-http": boolean;
 }
@@ -62,38 +53,16 @@ export async function exportSentry({ registry, flags, issues }: ExportInputs): P
   if (flags.since !== undefined) requireDuration(flags.since);
   const from = flags.since ?? flags.from;
   const { range, notes } = parseRange({ from, to: flags.to, now: Date.now() });
-  const given = sinkOptions(registry, { sink: flags.sink, flags: { ...flags } });
-  const sink = await openSink(registry, { name: flags.sink, given });
-  const { destination, state } = await choosePlace({
-    output: flags.output,
-    state: flags.state,
-    entry: sink.entry,
-    stream: "events",
-    now: new Date(),
-    env: readEnv,
-  });
-  const checked = readRunFlags(flags, destination);
+  const output = await chooseOutput(registry, { flags, stream: "events" });
   const token = sentryToken(target, { fromEnv: readEnv("SENTRY_AUTH_TOKEN"), files });
-  const { limit } = flags;
-  const redact = readRedaction(flags);
-  const job: Job = {
-    source: describeSource(target, flags),
-    sink: { name: flags.sink, options: sink.options, destination },
-    range,
-    ...(limit === undefined ? {} : { limit }),
-    ...(redact && { redact }),
-  };
-  const conduct = {
-    job,
-    state,
-    sink,
+  return await conductExport({
+    ...output,
+    job: { ...output.job, source: describeSource(target, flags), range },
     token,
-    flags: checked,
     resume: false,
     force: flags.force,
     notes,
-  };
-  return await conductExport(conduct);
+  });
 }
 
 function describeSource(target: SentryTarget, flags: ExportFlags): Job["source"] {

@@ -1,12 +1,8 @@
 import { stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { DecantError, escapeControls } from "@decant/core";
 import { type Manifest, readState } from "@decant/pipeline";
-import { checkAddress } from "../config/check-address.ts";
 import { readEnv } from "../config/read-env.ts";
-import { readSentryclirc } from "../config/read-sentryclirc.ts";
-import { sentryToken } from "../config/sentry-token.ts";
 import { stateFolder } from "../config/state-folder.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { writeStdout } from "../terminal/write-stdout.ts";
@@ -16,8 +12,7 @@ import { type ChosenSink, openSink } from "./open-sink.ts";
 import { outputKind } from "./output-kind.ts";
 import { type ParsedRunFlags, readRunFlags } from "./read-run-flags.ts";
 import type { RunFlags } from "./run-flags.ts";
-import { readSentryJob } from "./sentry-job.ts";
-import { trustJob } from "./trust-job.ts";
+import { sourceKind } from "./source-kinds.ts";
 
 /** The flags of `resume`, as oclif parsed them. */
 interface ResumeFlags extends ParsedRunFlags {
@@ -47,34 +42,22 @@ export async function resumeExport({ registry, flags, state }: ResumeInputs): Pr
   if (found.kind === "manifest") {
     return await reportEnded(found.manifest, { state, flags: checked, sink });
   }
-  const job = await trustJob(stored, {
+  const trusted = await sourceKind(stored.source).resume(stored, {
     state: resolve(state),
     url: flags.url,
     output: flags.output,
     allowInsecureHttp: flags["allow-insecure-http"],
     keyFolder: stateFolder(readEnv),
   });
-  const { url, allowInsecureHttp = false } = readSentryJob(job.source);
-  checkAddress(url, { insecure: allowInsecureHttp });
-  const files = await readSentryclirc({ cwd: process.cwd(), home: homedir() });
-  // A file of the project may have named the server when the export began.
-  const trusted = flags.url !== undefined || !isSameOrigin(url, files.local?.url);
-  const fromEnv = readEnv("SENTRY_AUTH_TOKEN");
-  const token = sentryToken({ url, trusted }, { fromEnv, files });
   return await conductExport({
-    job,
+    ...trusted,
     state: resolve(state),
     sink,
-    token,
     flags: checked,
     resume: true,
     force: false,
     notes: [],
   });
-}
-
-function isSameOrigin(url: string, other: string | undefined): boolean {
-  return other !== undefined && URL.parse(url)?.origin === URL.parse(other)?.origin;
 }
 
 interface ReportOptions {

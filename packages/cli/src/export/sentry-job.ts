@@ -21,22 +21,9 @@ export function sentryJob(options: SentryJobOptions): Job["source"] {
 /**
  * Reads what {@linkcode sentryJob} stored.
  *
- * @throws {DecantError} `SOURCE_UNKNOWN`, or `STATE_CORRUPT`.
+ * @throws {DecantError} `STATE_CORRUPT`.
  */
-export function readSentryJob({
-  name,
-  options,
-}: Job["source"]): SentryJobOptions & { url: string } {
-  if (name !== "sentry") {
-    throw new DecantError(
-      "SOURCE_UNKNOWN",
-      `Cannot resume from "${name}": there is no such source`,
-      {
-        kind: "usage",
-        hint: "A newer version of decant may know it.",
-      },
-    );
-  }
+export function readSentryJob({ options }: Job["source"]): SentryJobOptions & { url: string } {
   const { url } = (options ?? {}) as { readonly url?: unknown };
   if (typeof url !== "string") {
     throw new DecantError("STATE_CORRUPT", "Cannot resume: the state does not say from where", {

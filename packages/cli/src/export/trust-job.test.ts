@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Job } from "@decant/pipeline";
 import { expect, test } from "vitest";
+import { ndjsonJob } from "./ndjson-job.ts";
 import { sealJob } from "./seal-job.ts";
 import { sentryJob } from "./sentry-job.ts";
-import { trustJob } from "./trust-job.ts";
+import { trustFiles, trustJob } from "./trust-job.ts";
 
 const keyFolder = await mkdtemp(join(tmpdir(), "decant-trust-"));
 const url = "http://sentry.example.com";
@@ -56,4 +57,25 @@ test("trustJob() does not let a state allow plain http", async () => {
   expect(source).toEqual(sentryJob({ url, org: "acme" }));
   const allowed = await trustJob(job, { ...confirmed, allowInsecureHttp: true });
   expect(allowed.source).toEqual(job.source);
+});
+
+test("trustFiles() takes a sealed job, and any other if its output is named", async () => {
+  const files = ndjsonJob({ files: ["/home/me/private.json"], stream: "events" });
+  const made = { ...job, source: files };
+  const sealed = await sealJob(made, keyFolder);
+  const output = job.sink.destination;
+  expect(await trustFiles(sealed, elsewhere)).toBe(sealed);
+  expect(await trustFiles(made, { ...beside, output })).toBe(made);
+  const changed = { ...sealed, source: ndjsonJob({ files: ["/etc/a"], stream: "events" }) };
+  for (const [given, said] of [
+    [made, {}],
+    [changed, {}],
+    [sealed, { output: "/data/other" }],
+  ] as const) {
+    await expect(trustFiles(given, { ...beside, ...said })).rejects.toMatchObject({
+      code: "TARGET_UNTRUSTED",
+      message: expect.stringMatching(/reads "\/.*" and writes "\/data\/events\.ndjson"$/),
+      hint: expect.stringMatching(/ resume .* --output \/data\/events\.ndjson$/),
+    });
+  }
 });

@@ -1,4 +1,5 @@
 import { Args, Command, Flags } from "@oclif/core";
+import { outputFlags } from "../../export/output-flags.ts";
 import { redactFlags } from "../../export/redact-flags.ts";
 import { runFlags } from "../../export/run-flags.ts";
 
@@ -60,19 +61,7 @@ The token comes from SENTRY_AUTH_TOKEN, or from .sentryclirc as for sentry-cli.`
     }),
     from: Flags.string({ description: "Only events from this time on: a date, date-time, or 14d" }),
     to: Flags.string({ description: "Only events before this time [default: a minute ago]" }),
-    sink: Flags.string({
-      char: "s",
-      description: "What to pour the events into",
-      env: "DECANT_SINK",
-      default: "ndjson",
-    }),
-    output: Flags.string({
-      char: "o",
-      description: "Where to, - for standard output [default: events.EXTENSION in this folder]",
-    }),
-    force: Flags.boolean({ char: "f", description: "Replace an output that is there already" }),
-    state: Flags.string({ description: "File for the state [default: OUTPUT.decant]" }),
-    limit: Flags.integer({ description: "End after this many events", min: 1 }),
+    ...outputFlags,
     via: Flags.option({
       description: "How to read a whole project; the other way is for old servers",
       options: ["issues", "project"] as const,
