@@ -121,7 +121,7 @@ test("decant tells that nothing was written when it is interrupted before the fi
 test("decant leaves at the second interrupt, whatever a thread of it waits for", async () => {
   await using sentry = await serve();
   const home = await newFolder();
-  execFileSync("mkfifo", [join(home, "fifo")]);
+  execFileSync("sh", ["-c", `mkfifo "$0"`, join(home, "fifo")]);
   const argv = ["export", "sentry", sentry.issues[0]!.id, "--url", sentry.url, "-o", "fifo"];
   const env = { SENTRY_AUTH_TOKEN: sentry.token };
   const child = startDecant([...argv, "--org", sentry.org, "--debug"], { home, env });
