@@ -19,6 +19,11 @@ export interface EventPage {
 const mostLost = 10;
 /** So many pages in a row that fail, and of which no row does, mean that the row moves on meanwhile. */
 const mostVain = 3;
+/**
+ * A list that moves shows a page again and again while as many rows arrive as it holds. A server
+ * that goes round in circles does it for ever.
+ */
+const mostLoops = 5;
 /** The most rows of a page, which are then read one by one. */
 const pageRows = 100;
 
@@ -36,6 +41,7 @@ export async function* eventPages(
   const ask = toAsk(args, options);
   let { cursor } = options;
   let vain = 0;
+  let loops = 0;
   while (true) {
     try {
       for await (const { value, next } of client.pages({ ...ask, ...(cursor && { cursor }) })) {
@@ -47,6 +53,7 @@ export async function* eventPages(
       }
       return;
     } catch (error) {
+      if (isLoop(error) && args.bounds !== "received" && ++loops <= mostLoops) continue;
       const offset = offsetOf(cursor);
       if (offset === undefined || !mayBeRow(error, args) || ++vain > mostVain) throw error;
       const end = ask.next ? `${cursor?.split(" ")[0] ?? args.window.end} ` : "";
@@ -129,6 +136,10 @@ function offsetOf(cursor = ""): number | undefined {
 function mayBeRow(error: unknown, { bounds }: EventsArgs): boolean {
   if (!isDecantError(error) || !error.retryable || bounds === "received") return false;
   return error.code !== "SENTRY_QUERY_LIMIT" || bounds !== "server";
+}
+
+function isLoop(error: unknown): boolean {
+  return isDecantError(error) && error.code === "SENTRY_LOOP";
 }
 
 function isPageFailure(error: unknown): boolean {

@@ -148,6 +148,20 @@ test.each([["repeatCursor"], ["ignoreCursor"], ["endlessPage"]] as const)(
   },
 );
 
+test("readEvents() does not take a list for a loop that moves by a page at a time for a while", async () => {
+  await using sentry = await startSentry({ ...small, flavor: "old", clamp: 10 });
+  const { id } = sentry.issues[0]!;
+  const before = oracle(sentry);
+  let left = 8;
+  const { fetch } = redirected(sentry, ({ search }) => {
+    if (search.includes("cursor=") && left-- > 0) sentry.addEvents(id, 10, { time: Date.now() });
+    return undefined;
+  });
+  const source = sourceOf(sentry, { project: "web", via: "project", fetch });
+  expect(differences((await exportAll(source)).rows, before).missing).toEqual([]);
+  expect(left).toBeLessThan(0);
+});
+
 test("readEvents() stops where GlitchTip's cursor stands still", async () => {
   await using sentry = await startSentry({ ...small, flavor: "glitchtip" });
   const received = Date.now() - 3_600_000;
