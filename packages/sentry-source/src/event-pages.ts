@@ -95,7 +95,7 @@ async function readOne(client: Client, ask: Ask) {
     for await (const page of client.pages({ ...one, retries: 2 })) return page;
   } catch (error) {
     if (isPageFailure(error)) return undefined;
-    if (!isDecantError(error) || !error.retryable) throw error;
+    if (!isDecantError(error) || !error.retryable || error.retryAfterMs !== undefined) throw error;
   }
   // Something else went wrong, which says nothing of the row.
   try {
@@ -131,10 +131,12 @@ function offsetOf(cursor = ""): number | undefined {
 
 /**
  * A page may fail for one of its rows, whatever its last try met: the first row alone will tell. A
- * query that takes too long is rather made shorter, where the list keeps to a window.
+ * query that takes too long is rather made shorter, where the list keeps to a window; and a server
+ * that says when to come back has other reasons.
  */
 function mayBeRow(error: unknown, { bounds }: EventsArgs): boolean {
   if (!isDecantError(error) || !error.retryable || bounds === "received") return false;
+  if (error.retryAfterMs !== undefined) return false;
   return error.code !== "SENTRY_QUERY_LIMIT" || bounds !== "server";
 }
 
