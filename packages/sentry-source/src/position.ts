@@ -18,7 +18,7 @@ export interface Position {
 }
 
 /** Before the first page. */
-export const beginning: Position = { seen: 0, again: 0, overlap: 0, lost: 0, offsets: false };
+const beginning: Position = { seen: 0, again: 0, overlap: 0, lost: 0, offsets: false };
 
 /** Reads a stored cursor. */
 export function readPosition(text: string | undefined): Position {
