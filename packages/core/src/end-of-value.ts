@@ -1,8 +1,14 @@
 const quote = 0x22;
 const comma = 0x2c;
 const colon = 0x3a;
+const plus = 0x2b;
+const minus = 0x2d;
+const point = 0x2e;
+const zero = 0x30;
+const capitalE = 0x45;
 const openBracket = 0x5b;
 const backslash = 0x5c;
+const letterE = 0x65;
 const letterU = 0x75;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
@@ -26,18 +32,19 @@ interface Scan {
   closers: Uint8Array;
   depth: number;
   /** The member of the outermost object that is being read. */
-  member?: Omit<JsonMember, "end">;
+  member: Omit<JsonMember, "end"> | undefined;
 }
 
-/** What a byte does in a string: 0 passes, 1 ends it, 2 begins an escape, 3 may not stand there. */
+/** What a byte does in a string: 0 passes, 1 ends it, 2 begins an escape, 3 is refused. */
 const stringBytes: Uint8Array = new Uint8Array(256).fill(3, 0, 0x20);
 stringBytes[quote] = 1;
 stringBytes[backslash] = 2;
 
-const scalarBytes = tableOf("0123456789+-.eEtrufalsn");
 const escapeBytes = tableOf('"\\/bfnrt');
 const hexBytes = tableOf("0123456789abcdefABCDEF");
-const scalar = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/;
+const literals: readonly Uint8Array[] = ["true", "false", "null"].map((word) =>
+  new TextEncoder().encode(word),
+);
 
 /**
  * Finds where a JSON value (RFC 8259) ends and checks it to the last byte, without making anything
@@ -67,7 +74,7 @@ export function endOfValue(
   start: number,
   onMember?: (member: JsonMember) => void,
 ): number {
-  const scan: Scan = { bytes, at: start, closers: new Uint8Array(64), depth: 0 };
+  const scan: Scan = { bytes, at: start, closers: new Uint8Array(64), depth: 0, member: undefined };
   do {
     descend(scan);
     ascend(scan, onMember);
@@ -117,7 +124,7 @@ function ascend(scan: Scan, onMember: ((member: JsonMember) => void) | undefined
   while (scan.depth > 0) {
     if (scan.depth === 1 && scan.member) {
       onMember?.({ ...scan.member, end: scan.at });
-      delete scan.member;
+      scan.member = undefined;
     }
     scan.at = skipJsonSpace(bytes, scan.at);
     const closer = scan.closers[scan.depth - 1];
@@ -155,11 +162,12 @@ function readKey(scan: Scan): void {
 function endOfString(bytes: Uint8Array, open: number): number {
   let at = open + 1;
   for (;;) {
-    const byte = bytes[at];
-    const kind = byte === undefined ? 3 : stringBytes[byte];
+    let kind = stringBytes[bytes[at]!];
+    while (kind === 0) kind = stringBytes[bytes[++at]!];
     if (kind === 1) return at + 1;
-    if (kind === 3) throw malformed({ bytes, at });
-    at = kind === 2 ? endOfEscape(bytes, at) : at + 1;
+    // Also behind the end of the text, where there is neither byte nor kind.
+    if (kind !== 2) throw malformed({ bytes, at });
+    at = endOfEscape(bytes, at);
   }
 }
 
@@ -173,12 +181,42 @@ function endOfEscape(bytes: Uint8Array, backslashAt: number): number {
 }
 
 function endOfScalar(bytes: Uint8Array, start: number): number {
-  let at = start;
-  while (scalarBytes[bytes[at] ?? 0] === 1) at++;
-  if (!scalar.test(String.fromCharCode(...bytes.subarray(start, at)))) {
-    throw malformed({ bytes, at: start });
+  const first = bytes[start];
+  if (first === minus || isDigit(first)) return endOfNumber(bytes, start);
+  for (const literal of literals) {
+    if (literal[0] === first && startsWith(bytes, literal, start)) return start + literal.length;
+  }
+  throw malformed({ bytes, at: start });
+}
+
+function startsWith(bytes: Uint8Array, literal: Uint8Array, start: number): boolean {
+  for (let index = 1; index < literal.length; index++) {
+    if (bytes[start + index] !== literal[index]) return false;
+  }
+  return true;
+}
+
+function endOfNumber(bytes: Uint8Array, start: number): number {
+  let at = bytes[start] === minus ? start + 1 : start;
+  at = bytes[at] === zero ? at + 1 : endOfDigits(bytes, at);
+  if (bytes[at] === point) at = endOfDigits(bytes, at + 1);
+  if (bytes[at] === letterE || bytes[at] === capitalE) {
+    const sign = bytes[at + 1];
+    at = endOfDigits(bytes, sign === minus || sign === plus ? at + 2 : at + 1);
   }
   return at;
+}
+
+/** One digit at least. */
+function endOfDigits(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (isDigit(bytes[at])) at++;
+  if (at === start) throw malformed({ bytes, at });
+  return at;
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= zero && byte <= zero + 9;
 }
 
 function malformed({ bytes, at }: Pick<Scan, "bytes" | "at">): SyntaxError {
