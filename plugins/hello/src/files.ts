@@ -1,7 +1,7 @@
-import { mkdir, open, opendir, readFile, rm, stat } from "node:fs/promises";
+import { open, opendir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { DecantError, type OptionValue, type Row, type SinkPlugin } from "@decant/core";
-import { attempt, syncFolder, systemCode } from "@decant/core/file";
+import { attempt, makeFolder, syncFolder, systemCode } from "@decant/core/file";
 
 /**
  * The sink `files`: writes each row to a file of its own, in one folder.
@@ -67,10 +67,10 @@ export default files;
 async function createFolder(folder: string, force: boolean): Promise<void> {
   if (folder === "-") throw noFolder(folder);
   await attempt(`create "${folder}"`, async () => {
-    const made = await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    const made = await makeFolder(folder).catch((error: unknown) => {
       throw systemCode(error) === "EEXIST" ? noFolder(folder) : error;
     });
-    await syncFolder(resolve(folder), made && dirname(resolve(made)));
+    await syncFolder(resolve(folder), made && dirname(made));
     for await (const path of filesIn(folder)) {
       if (!force) throw exists(folder);
       await rm(path);
