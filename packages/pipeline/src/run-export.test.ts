@@ -49,6 +49,24 @@ function goOn(server: OffsetServer, output: MemoryOutput, state: string): Promis
   return resumeExport({ source: server.source, sink: output.plugin, state });
 }
 
+/** An export of 60 rows that was interrupted at its fourth page. */
+async function startInterrupted(): Promise<{
+  server: OffsetServer;
+  output: MemoryOutput;
+  state: string;
+}> {
+  const stop = new AbortController();
+  const server = createOffsetServer(makeRows(60), {
+    pageSize: 10,
+    counts: true,
+    onPage: ({ pages }) => pages === 4 && stop.abort(),
+  });
+  const output = createMemorySink();
+  const state = await statePath();
+  await start(server, output, { state, signal: stop.signal });
+  return { server, output, state };
+}
+
 function expectExact(output: MemoryOutput, rows: readonly ServerRow[]): void {
   expect([...output.lines].sort()).toEqual(rows.map(bodyOf).sort());
 }
@@ -271,15 +289,7 @@ test("runExport() leaves an earlier export alone when it cannot start", async ()
 });
 
 test("resumeExport() refuses a state of another source", async () => {
-  const stop = new AbortController();
-  const server = createOffsetServer(makeRows(60), {
-    pageSize: 10,
-    counts: true,
-    onPage: ({ pages }) => pages === 4 && stop.abort(),
-  });
-  const output = createMemorySink();
-  const state = await statePath();
-  await start(server, output, { state, signal: stop.signal });
+  const { server, output, state } = await startInterrupted();
   const other = { ...server, source: { ...server.source, identity: "another" } };
   await expect(goOn(other, output, state)).rejects.toMatchObject({ code: "STATE_MISMATCH" });
 });
@@ -294,15 +304,7 @@ test("runExport() leaves no state behind when the sink does not open", async () 
 });
 
 test("runExport() resumes past a last line that a crash tore off, and no other", async () => {
-  const stop = new AbortController();
-  const server = createOffsetServer(makeRows(60), {
-    pageSize: 10,
-    counts: true,
-    onPage: ({ pages }) => pages === 4 && stop.abort(),
-  });
-  const output = createMemorySink();
-  const state = await statePath();
-  await start(server, output, { state, signal: stop.signal });
+  const { server, output, state } = await startInterrupted();
   const whole = await readFile(state, "utf8");
   await writeFile(state, `${whole.slice(0, 60)}\n${whole.slice(60)}`);
   await expect(readState(state)).rejects.toMatchObject({ code: "STATE_CORRUPT" });
