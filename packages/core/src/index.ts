@@ -18,6 +18,7 @@ export {
 export { endOfValue, type JsonMember, skipJsonSpace } from "./end-of-value.ts";
 export { escapeControls } from "./escape-controls.ts";
 export { isLoopback } from "./is-loopback.ts";
+export { joinId } from "./join-id.ts";
 export type { Json } from "./json.ts";
 export { pickPath } from "./pick-path.ts";
 export type { AuthEntry, OptionSpec, OptionValue, PluginData, SinkEntry } from "./plugin-data.ts";
@@ -26,6 +27,15 @@ export { retryAfter } from "./retry-after.ts";
 export type { Row } from "./row.ts";
 export type { Output, Sink, SinkOpenOptions, SinkPlugin, SinkReadOptions } from "./sink.ts";
 export { sleep } from "./sleep.ts";
-export type { Batch, End, Lane, ReadOptions, Slice, Source, TimeRange } from "./source.ts";
+export type {
+  Batch,
+  End,
+  Estimate,
+  Lane,
+  ReadOptions,
+  Slice,
+  Source,
+  TimeRange,
+} from "./source.ts";
 export type { Column, Display, Stream } from "./stream.ts";
 export type { Token, TokenProvider, TokenRequest } from "./token-provider.ts";

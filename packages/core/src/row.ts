@@ -16,6 +16,10 @@ export interface Row {
   readonly id: string;
   /** When it happened, in ISO 8601 with a `Z`, where the record says so. */
   readonly time?: string;
+  /** When the source took it in, where ranges of time go by that and not by {@linkcode Row.time}. */
+  readonly arrived?: string;
+  /** Whether the source has lost most of what it held, and shows the rest of it as if that was all. */
+  readonly hollow?: boolean;
   /** One JSON value in UTF-8, with no line break outside its strings. */
   readonly json: Uint8Array;
   /** Parses {@linkcode Row.json}, anew at each call: only for those who need a value. */

@@ -39,6 +39,12 @@ export interface SinkOpenOptions {
   readonly finishing?: boolean;
   /** Whether an output that is there already may be replaced. */
   readonly force: boolean;
+  /**
+   * Whether this run adds to what earlier runs wrote, which stays as it is: files get another name, a
+   * row of a table that comes again takes the place of the older one.
+   * @default {false}
+   */
+  readonly append?: boolean;
   readonly output?: Output;
   readonly signal?: AbortSignal;
 }
@@ -104,7 +110,10 @@ export interface SinkPlugin {
    * each row is there once; `keyed` overwrites by id; `none` means at least once.
    */
   readonly resume: "rewind" | "keyed" | "none";
-  /** Whether one output holds one stream or several. */
+  /**
+   * Whether one output holds one stream or several. Sinks of files hold several in a folder, one file
+   * a stream: the destination is that folder where several streams are opened, or `append` is set.
+   */
   readonly streams: "one" | "many";
   /**
    * Commits are made no more often than this, whichever comes first: after so many bytes of rows,

@@ -8,6 +8,25 @@ export interface TimeRange {
   readonly from?: string;
   /** Frozen when the export begins, so that a resumed run reads the same range. */
   readonly to: string;
+  /**
+   * What lies before was exported by an earlier run: of rows that never change, only those from here
+   * on are wanted. Of streams that are {@linkcode Stream.mutable} all are, from `from` to `to`.
+   */
+  readonly after?: string;
+}
+
+/** What reading a stream would take, as far as that can be told before. */
+export interface Estimate {
+  /** The name of the stream. */
+  readonly stream: string;
+  /** About how many rows it has. Absent: nobody knows. */
+  readonly rows?: number;
+  /** About how many requests it takes. Absent: nobody knows. */
+  readonly requests?: number;
+  /** About how long it takes at the limits of the server, in milliseconds. Absent: nobody knows. */
+  readonly ms?: number;
+  /** Why it cannot be read, or not all of it, such as a scope that the token lacks. */
+  readonly obstacle?: string;
 }
 
 /**
@@ -42,9 +61,10 @@ export interface End {
    * - `hole`: rows exist that could not be read
    * - `denied`: the token may not read it
    * - `gone`: it was deleted while the export ran
+   * - `absent`: the server does not offer it: an older version, or a feature that is off
    * - `limit`: a cap that the user asked for
    */
-  readonly why: "complete" | "split" | "hole" | "denied" | "gone" | "limit";
+  readonly why: "complete" | "split" | "hole" | "denied" | "gone" | "absent" | "limit";
   /**
    * The server's own count of rows for this slice, where it gives one that can be trusted, as it
    * was before the first page was asked for: rows that go away meanwhile, and let others slip
@@ -127,4 +147,12 @@ export interface Source {
    * it cannot go on.
    */
   read(slice: Slice, options: ReadOptions): AsyncIterable<Batch>;
+  /**
+   * Tells what reading all that was planned would take, stream by stream. It may ask the source, and
+   * reads no more than that takes.
+   */
+  estimate?(
+    slices: readonly Slice[],
+    options: { readonly signal: AbortSignal },
+  ): Promise<readonly Estimate[]>;
 }

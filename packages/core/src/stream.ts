@@ -65,4 +65,17 @@ export interface Stream {
   readonly columns: readonly Column[];
   /** How to show a row on one line. Absent: as JSON. */
   readonly display?: Display;
+  /**
+   * Where the parts of `Row.id` lie in a row, each with the paths that {@linkcode Column.paths}
+   * explains; `joinId` joins them. Absent: rows do not say their id.
+   */
+  readonly id?: readonly Column["paths"][];
+  /** Where `Row.time` lies in a row. Absent: rows have none. */
+  readonly time?: Column["paths"];
+  /**
+   * Whether a row may be another one later under the same id, as an issue may. A later run then has
+   * to read all of them again.
+   * @default {false}
+   */
+  readonly mutable?: boolean;
 }
