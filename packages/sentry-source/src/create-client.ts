@@ -8,7 +8,7 @@ import {
   type RetryOptions,
   request,
 } from "@decant/pagination";
-import { createLanes, type LaneName, type SentryLane } from "./create-lanes.ts";
+import { createLanes, type SentryLane } from "./create-lanes.ts";
 import { clean, explain, type Subject } from "./explain.ts";
 import { explainThrottle } from "./explain-throttle.ts";
 import { isTrusted } from "./is-trusted.ts";
@@ -22,7 +22,8 @@ interface Ask<T> {
   readonly origin: string;
   readonly path: string;
   readonly params?: Params;
-  readonly lane: LaneName;
+  /** The name of the lane that it goes by: any text, the same for all that share a limit. */
+  readonly lane: string;
   readonly subject: Subject;
   parse(body: Uint8Array): T;
   readonly signal: AbortSignal;
@@ -40,7 +41,8 @@ export interface AskPages<T> extends Ask<T> {
 
 /** Asks a server, within its limits, and puts what fails into words. */
 export interface Client {
-  readonly lanes: Readonly<Record<LaneName, SentryLane>>;
+  /** The lane of a name, which is made when it is first asked for. */
+  lane(name: string): SentryLane;
   /** The present, in milliseconds since 1970. */
   now(): number;
   get<T>(ask: Ask<T>): Promise<T>;
@@ -63,7 +65,7 @@ export interface ClientOptions {
 /** Makes a client. It sends nothing by itself. */
 export function createClient(options: ClientOptions): Client {
   const { now = Date.now, retry = {}, concurrency } = options;
-  const lanes = createLanes({
+  const laneOf = createLanes({
     now,
     ...(concurrency !== undefined && { concurrency }),
     ...(retry.sleep && { sleep: retry.sleep }),
@@ -72,7 +74,7 @@ export function createClient(options: ClientOptions): Client {
 
   function toRequest<T>(ask: Ask<T>): RequestOptions<T> {
     const url = toUrl(ask, options.origin);
-    const lane = lanes[ask.lane];
+    const lane = laneOf(ask.lane);
     const random = retry.random ?? Math.random;
     return {
       url,
@@ -107,7 +109,7 @@ export function createClient(options: ClientOptions): Client {
   }
 
   return {
-    lanes,
+    lane: laneOf,
     now,
     async get(ask) {
       return (await request(toRequest(ask))).value;

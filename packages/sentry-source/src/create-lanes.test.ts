@@ -43,6 +43,14 @@ test("lanes keep the limits of sentry.io by its own words", async () => {
   expect(refused).toBeLessThan(sentry.log.length / 5);
 });
 
+test("createLanes() makes any lane on demand, and each once", () => {
+  const laneOf = createLanes({ concurrency: 5 });
+  expect(laneOf("replays")).toBe(laneOf("replays"));
+  expect(laneOf("replays")).not.toBe(laneOf("releases"));
+  expect(laneOf("constructor").concurrency).toBe(5);
+  expect(laneOf("project-events").concurrency).toBe(1);
+});
+
 test("lanes begin with three, and go to eight where the server tells of its limits", async () => {
   await using saas = await startSentry({
     ...small,
@@ -67,7 +75,7 @@ test.each([
   ["without limit headers", {}],
 ])("a lane %s asks for one fewer at once when it were too many, and for more later", (_, told) => {
   let time = 0;
-  const lane = createLanes({ now: () => time, concurrency: 3 }).discover;
+  const lane = createLanes({ now: () => time, concurrency: 3 })("discover");
   const after = (seconds: number, act: () => void) => {
     time += seconds * 1_000;
     act();
@@ -82,7 +90,7 @@ test.each([
 
 test("a lane does not ask for more while the server complains", () => {
   let time = 0;
-  const lane = createLanes({ now: () => time, concurrency: 3 }).discover;
+  const lane = createLanes({ now: () => time, concurrency: 3 })("discover");
   const seen = [30, 30, 30, 9, 9].map((seconds) => {
     time += seconds * 1_000;
     lane.backOff();

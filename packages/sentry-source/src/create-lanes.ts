@@ -1,10 +1,8 @@
+import type { Lane } from "@decant/core";
 import { createGate, type Gate, type GateOptions } from "@decant/pagination";
 
-/** The groups of endpoints that Sentry limits apart from each other. */
-export type LaneName = "issue-events" | "project-events" | "issues" | "discover" | "default";
-
 /** A gate that follows what the server says of its limit. */
-export interface SentryLane {
+export interface SentryLane extends Lane {
   readonly gate: Gate;
   /** Takes note of an answer, and of the limit that it may tell. */
   observe(headers: Headers): void;
@@ -26,15 +24,20 @@ const recoveryMs = 10_000;
 /** Requests that were sent together are refused together: that is one complaint. */
 const togetherMs = 1_000;
 
-/** Makes one lane for each group of endpoints. */
-export function createLanes(options: LanesOptions): Readonly<Record<LaneName, SentryLane>> {
-  return {
-    "issue-events": createLane(options),
-    // The server allows a user's token one request at a time there.
-    "project-events": createLane({ ...options, concurrency: 1 }),
-    issues: createLane(options),
-    discover: createLane(options),
-    default: createLane(options),
+/** Lanes that may have fewer requests at once: there the server allows a user's token one. */
+const caps: ReadonlyMap<string, number> = new Map([["project-events", 1]]);
+
+/**
+ * Makes the lanes of a server: one for each group of endpoints that it limits apart from others.
+ * A lane is made when it is first asked for; any text is a name.
+ */
+export function createLanes(options: LanesOptions): (name: string) => SentryLane {
+  const lanes = new Map<string, SentryLane>();
+  return (name) => {
+    const concurrency = caps.get(name) ?? options.concurrency;
+    const lane = lanes.get(name) ?? createLane({ ...options, ...(concurrency && { concurrency }) });
+    lanes.set(name, lane);
+    return lane;
   };
 }
 
@@ -58,6 +61,9 @@ function createLane(options: LanesOptions): SentryLane {
 
   return {
     gate,
+    get concurrency() {
+      return gate.concurrency;
+    },
     observe(headers) {
       if (headers.has("x-sentry-rate-limit-limit")) {
         const most = options.concurrency ?? withLimit;

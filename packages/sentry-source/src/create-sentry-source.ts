@@ -10,6 +10,9 @@ import { readMerges } from "./read-merges.ts";
 import type { SentryEvent } from "./sentry-event.ts";
 import { readArgs } from "./slice-args.ts";
 
+/** Every lane that a slice may name. */
+const sliceLanes = ["issue-events", "project-events", "issues"];
+
 /** What to read, from which server, and as whom. */
 export interface SentrySourceOptions {
   /** The base URL of the server, without a path. @default {"https://sentry.io"} */
@@ -103,11 +106,7 @@ export function createSentrySource(options: SentrySourceOptions): Source {
   return {
     identity: org === undefined ? origin : `${origin} ${org}`,
     streams: [eventsStream],
-    lanes: {
-      "issue-events": client.lanes["issue-events"].gate,
-      "project-events": client.lanes["project-events"].gate,
-      issues: client.lanes.issues.gate,
-    },
+    lanes: Object.fromEntries(sliceLanes.map((name) => [name, client.lane(name)])),
     plan(range, { signal }) {
       return planSlices(client, wanted, { range, signal });
     },
