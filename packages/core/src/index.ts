@@ -8,6 +8,12 @@
 
 export type { AuthContext, AuthPlugin } from "./auth-plugin.ts";
 export { concatBytes } from "./concat-bytes.ts";
+export {
+  createIdentifier,
+  type Identifier,
+  type Identity,
+  type IdFields,
+} from "./create-identifier.ts";
 export { createRow, type RowInit } from "./create-row.ts";
 export {
   DecantError,

@@ -196,7 +196,12 @@ test("createNdjsonSource() ends with the reason of its signal", async () => {
 
 test("createNdjsonSource() gives events the ids and times of a direct export", async () => {
   const rows = [
-    { eventID: "AB-12", projectID: "7", id: "x", dateCreated: "2026-01-02T03:04:05Z" },
+    {
+      eventID: "FC6D8C0C-43FC-4630-AD85-0EE518F1B9D0",
+      projectID: "7",
+      id: "x",
+      dateCreated: "2026-01-02T03:04:05Z",
+    },
     { event_id: "ab13", project_id: 8, date_received: "2026-01-02T03:04:06.5Z" },
     { eventID: "ab14", projectID: "7", dateCreated: null, startTimestamp: 1_767_323_045.25 },
     { id: "ab15", projectID: "7" },
@@ -205,7 +210,7 @@ test("createNdjsonSource() gives events the ids and times of a direct export", a
   const file = await makeFile("a.ndjson", text);
   const found = await readRows(createNdjsonSource({ files: [file] }));
   expect(found.map(({ id, time }) => [id, time])).toEqual([
-    ["7/ab12", "2026-01-02T03:04:05.000Z"],
+    ["7/fc6d8c0c43fc4630ad850ee518f1b9d0", "2026-01-02T03:04:05.000Z"],
     ["8/ab13", "2026-01-02T03:04:06.500Z"],
     ["7/ab14", "2026-01-02T03:04:05.250Z"],
     [`${file}:${text.lastIndexOf("\n") + 1}`, undefined],
@@ -229,6 +234,22 @@ test("createNdjsonSource() takes ids and times from where it is told to", async 
     kind: "source",
     message: 'Cannot read line 2 of "FILE": it has no id at s',
   });
+});
+
+test("createNdjsonSource() takes ids and times from where its stream says", async () => {
+  const text = '{"release":{"version":"1/2"},"org":"a","at":9}\n{"org":"a"}\n';
+  const file = await makeFile("a.ndjson", text);
+  const stream = {
+    name: "releases",
+    columns: [],
+    id: [[["org"]], [["version"], ["release", "version"]]],
+    time: [["when"], ["at"]],
+  };
+  const found = await readRows(createNdjsonSource({ files: [file], stream }));
+  expect(found.map(({ id, time }) => [id, time])).toEqual([
+    ["a/1%2F2", "1970-01-01T00:00:09.000Z"],
+    [`${file}:${text.indexOf("\n") + 1}`, undefined],
+  ]);
 });
 
 test("createNdjsonSource() keeps rows of the same id, and gives none twice in a batch", async () => {

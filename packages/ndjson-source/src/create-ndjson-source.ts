@@ -1,9 +1,22 @@
-import { DecantError, type Source, type Stream } from "@decant/core";
-import { createIdentifier } from "./create-identifier.ts";
+import { createIdentifier, DecantError, type Source, type Stream } from "@decant/core";
 import { isJsonNamed } from "./parse-line.ts";
 import { planFiles } from "./plan-files.ts";
 import { readFileRows } from "./read-file-rows.ts";
 import { readArgs } from "./slice-args.ts";
+
+// As @decant/sentry-source reads them, so that both give an event the same key.
+const eventId = [
+  [["projectID"], ["project_id"]],
+  [["eventID"], ["event_id"]],
+];
+const eventTime = [
+  ["dateCreated"],
+  ["date_created"],
+  ["dateReceived"],
+  ["date_received"],
+  ["startTimestamp"],
+  ["start_timestamp"],
+];
 
 /** Which files to read, and what their rows are. */
 export interface NdjsonSourceOptions {
@@ -17,13 +30,14 @@ export interface NdjsonSourceOptions {
   /**
    * Where the parts of a row's id lie, each a list of keys; they are joined with `/`.
    *
-   * @default {project and event of a Sentry event; of any other row, its file and its place there}
+   * @default {where `stream.id` says, or else project and event of a Sentry event; of a row without,
+   * its file and its place there}
    */
   readonly id?: readonly (readonly string[])[];
   /**
    * Where a row's time lies: text with a date, or seconds since 1970.
    *
-   * @default {where Sentry's events have it}
+   * @default {where `stream.time` says, or else where Sentry's events have it}
    */
   readonly time?: readonly string[];
   /** The longest line that is read, in bytes. @default {67_108_864} */
@@ -62,7 +76,11 @@ export function createNdjsonSource(options: NdjsonSourceOptions): Source {
   if (!(maxLineBytes >= 1)) {
     throw invalid(`Cannot read lines of ${maxLineBytes} bytes`, "Give a number of 1 or more.");
   }
-  const identifier = createIdentifier({ ...(id && { id }), ...(time && { time }) });
+  const required = id?.map((path) => [path]);
+  const identifier = createIdentifier({
+    id: required ?? stream.id ?? eventId,
+    time: time ? [time] : (stream.time ?? eventTime),
+  });
 
   return {
     identity: `files ${JSON.stringify(files)}`,
@@ -77,6 +95,7 @@ export function createNdjsonSource(options: NdjsonSourceOptions): Source {
       const { file } = args;
       return readFileRows(args, {
         identifier,
+        ...(required && { required }),
         maxLineBytes,
         jsonNamed: isJsonNamed(file),
         ...(cursor !== undefined && { cursor }),

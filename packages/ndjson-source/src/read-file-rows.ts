@@ -1,5 +1,13 @@
-import { type Batch, createRow, DecantError, isDecantError, type Row } from "@decant/core";
-import type { Fields, Identifier } from "./create-identifier.ts";
+import {
+  type Batch,
+  createRow,
+  DecantError,
+  type Identifier,
+  type IdFields,
+  isDecantError,
+  type Row,
+  type Stream,
+} from "@decant/core";
 import { cutOff, explainFile } from "./explain-file.ts";
 import { requireUnchanged } from "./look-at-file.ts";
 import { parseLine } from "./parse-line.ts";
@@ -11,6 +19,8 @@ import type { FileArgs } from "./slice-args.ts";
 /** How {@linkcode readFileRows} reads. */
 export interface ReadFileOptions {
   readonly identifier: Identifier;
+  /** Where each row must have its id. Absent: one without has its file and its place there. */
+  readonly required?: NonNullable<Stream["id"]>;
   readonly maxLineBytes: number;
   readonly jsonNamed: boolean;
   readonly cursor?: string;
@@ -85,15 +95,15 @@ interface RowOptions extends ReadFileOptions {
 function readRow(
   { bytes, next }: Line,
   at: Position,
-  { file, identifier, jsonNamed, base }: RowOptions,
+  { file, identifier, required, jsonNamed, base }: RowOptions,
 ): { readonly row?: Row; readonly next: Position } {
   const text = at.offset === 0 && startsWithMark(bytes) ? bytes.subarray(3) : bytes;
-  const fields: Fields = new Map();
+  const fields: IdFields = new Map();
   const { frame, row: json } = parse(text);
   const position = { offset: base + next, line: at.line + 1, frame };
   if (!json) return { next: position };
   const id = identifier.idOf(fields);
-  if (id === undefined && identifier.required) throw noId(file, at.line, identifier.required);
+  if (id === undefined && required) throw noId(file, at.line, required);
   const time = identifier.timeOf(fields);
   const row = createRow({
     id: id ?? `${file}:${at.offset}`,
@@ -149,8 +159,8 @@ function lineTooLong(
   );
 }
 
-function noId(file: string, line: number, paths: readonly (readonly string[])[]): DecantError {
-  const wanted = paths.map((path) => path.join(".")).join(", ");
+function noId(file: string, line: number, id: NonNullable<Stream["id"]>): DecantError {
+  const wanted = id.map((paths) => paths.map((path) => path.join(".")).join(" or ")).join(", ");
   return new DecantError(
     "NDJSON_ID_MISSING",
     `Cannot read line ${line} of "${file}": it has no id at ${wanted}`,
