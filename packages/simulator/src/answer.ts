@@ -5,7 +5,7 @@ import type { Incoming, Reply } from "./loopback-server.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import { detail, html, isRefusal, json, loginPage } from "./reply.ts";
 import { findRoute, type Route, routeScope } from "./routes.ts";
-import type { Group } from "./sentry-options.ts";
+import type { BrokenLimit, Group } from "./sentry-options.ts";
 import { replacement, spoil } from "./spoil.ts";
 import type { World } from "./world.ts";
 
@@ -25,6 +25,8 @@ export interface ServerParts {
 export interface Answer {
   readonly reply: Reply;
   readonly group?: Group;
+  /** Which limit the request broke. Refusals that a fault made up do not count. */
+  readonly refused?: BrokenLimit;
   readonly authorized: boolean;
 }
 
@@ -53,17 +55,23 @@ export function answer(
     return { reply: detail(405, `Method "${request.method}" not allowed.`), group, authorized };
   }
   if (!authorized && route.scope) return { reply: access, group, authorized };
-  return { reply: admitted(call, { route, parts }), group, authorized };
+  return { ...admitted(call, { route, parts }), group, authorized };
 }
 
-function admitted(call: Call, { route, parts }: { route: Route; parts: ServerParts }): Reply {
+function admitted(
+  call: Call,
+  { route, parts }: { route: Route; parts: ServerParts },
+): Pick<Answer, "reply" | "refused"> {
   const { group } = route;
   const identity = call.access?.identity ?? "ip:127.0.0.1";
   const admission = route.group === "root" ? undefined : parts.limiter?.enter(group, identity);
   const onEnd = admission && (() => parts.limiter?.leave(group, identity));
   const reply = admission?.refusal ?? faulty(call, { route, parts });
   const headers = { ...admission?.headers, ...reply.headers };
-  return { ...reply, headers, ...(onEnd ? { onEnd } : {}) };
+  return {
+    reply: { ...reply, headers, ...(onEnd ? { onEnd } : {}) },
+    ...(admission?.broken ? { refused: admission.broken } : {}),
+  };
 }
 
 function faulty(call: Call, { route, parts }: { route: Route; parts: ServerParts }): Reply {

@@ -1,11 +1,15 @@
-import { type ByteTemplate, compileTemplate, type HoleValues } from "./byte-template.ts";
+import { type ByteTemplate, compileTemplate, type HoleValues, hole } from "./byte-template.ts";
 import { type EventShape, shapeEvent } from "./event-shapes.ts";
-import { writeJson } from "./json-text.ts";
+import { type JsonInput, writeJson } from "./json-text.ts";
 import { fraction, hash32 } from "./random.ts";
 import { type SampleEvent, sampleEvent } from "./sample-event.ts";
 
+/** About how long bodies are; `tiny` ones hold only what identifies, dates and names an event. */
+export type EventBytes = number | "realistic" | "tiny";
+
 /** How many different samples there are; all bodies are made from them on demand. */
 const sampleCount = 128;
+const tinyCount = 8;
 
 /** The bodies of all events: a few samples, each compiled once for each shape that is asked for. */
 export interface EventBodies {
@@ -18,13 +22,13 @@ export interface EventBodies {
 }
 
 /** Makes the bodies. `bytes` is about the length of each, or `realistic`: 2 to 200 KB, and odd. */
-export function createEventBodies(seed: number, bytes: number | "realistic"): EventBodies {
+export function createEventBodies(seed: number, bytes: EventBytes): EventBodies {
   const samples: SampleEvent[] = [];
   const templates = new Map<string, ByteTemplate>();
-  const choose = (serial: number) => hash32(seed ^ 0xb0, serial) % sampleCount;
+  const count = bytes === "tiny" ? tinyCount : sampleCount;
+  const choose = (serial: number) => hash32(seed ^ 0xb0, serial) % count;
   const sample = (index: number) => {
-    samples[index] ??=
-      bytes === "realistic" ? oddSample(seed, index) : plainSample(seed, { index, bytes });
+    samples[index] ??= makeSample(seed, { index, bytes });
     return samples[index];
   };
   return {
@@ -35,7 +39,8 @@ export function createEventBodies(seed: number, bytes: number | "realistic"): Ev
       let template = templates.get(key);
       if (!template) {
         const event = sample(index);
-        template = compileTemplate(writeJson(shapeEvent(event, shape), event.style));
+        const row = shapeEvent(event, shape);
+        template = compileTemplate(writeJson(bytes === "tiny" ? bare(row) : row, event.style));
         templates.set(key, template);
       }
       return template;
@@ -46,6 +51,26 @@ export function createEventBodies(seed: number, bytes: number | "realistic"): Ev
       size: String(1_000 + (hash32(seed, serial) % 9_000)),
     }),
   };
+}
+
+function makeSample(
+  seed: number,
+  { index, bytes }: { index: number; bytes: EventBytes },
+): SampleEvent {
+  if (bytes === "realistic") return oddSample(seed, index);
+  if (bytes !== "tiny") return plainSample(seed, { index, bytes });
+  const event = sampleEvent({ seed, index, bytes: 0, odd: false, padding: 0 });
+  return { ...event, title: event.title.replace(/:.*/, ""), message: hole("n") };
+}
+
+const bareKeys =
+  /^(id|event_?id|group_?id|project_?id|title|message|type|date_?(created|received)|entries|tags)$/i;
+
+/** What is left of a row when it shall be tiny. */
+function bare(row: JsonInput): JsonInput {
+  const members = Object.entries(row as Readonly<Record<string, JsonInput>>);
+  const left = members.filter(([key]) => bareKeys.test(key));
+  return Object.fromEntries(left.map(([key, value]) => [key, key === "tags" ? [] : value]));
 }
 
 function oddSample(seed: number, index: number): SampleEvent {

@@ -15,7 +15,9 @@ export type {
   JsonObject,
   ServiceAccountKey,
 } from "./google-options.ts";
+export { type LimitBreaks, limitBreaks } from "./limit-breaks.ts";
 export type {
+  BrokenLimit,
   Flavor,
   Group,
   IssueOptions,
@@ -27,5 +29,6 @@ export type {
   SimulatedEvent,
   SimulatedTokens,
 } from "./sentry-options.ts";
+export { type SimulatedSentry, simulateSentry } from "./simulate-sentry.ts";
 export { startGoogle } from "./start-google.ts";
 export { startSentry } from "./start-sentry.ts";

@@ -14,24 +14,33 @@ export interface Population {
   readonly projects: readonly ProjectOptions[];
   /** The present when it is made, in milliseconds since 1970. */
   readonly start: number;
+  /**
+   * Whether lists are ordered by when an event came, not when it happened. Such a server keeps its
+   * events in one place, so that none is hollow.
+   */
+  readonly byArrival: boolean;
 }
 
 /** Makes projects and issues, and puts their events into the table. */
 export function populate(
   options: Population,
   table: EventTable,
-): { projects: Project[]; issues: Issue[] } {
+): { projects: Project[]; issues: Issue[]; hollow: Set<number> } {
   const issues: Issue[] = [];
+  const hollow = new Set<number>();
   const projects = options.projects.map(({ slug, issues: wanted }, nth) => {
     const project = { id: String(4_500_000_000_000_001 + nth * 17), slug };
     wanted.forEach((wish, nthIssue) => {
       const issue = makeIssue(wish, { project, nth: nthIssue, total: issues.length, options });
       issues.push(issue);
       addEvents(issue, { wish, options, table, total: issues.length });
+      if (wish.hollow && !options.byArrival) {
+        for (const serial of issue.events.slice(-wish.hollow)) hollow.add(serial);
+      }
     });
     return project;
   });
-  return { projects, issues };
+  return { projects, issues, hollow };
 }
 
 const day = 86_400;

@@ -1,5 +1,5 @@
 import type { Reply } from "./loopback-server.ts";
-import type { Group, RateLimit, SentryOptions } from "./sentry-options.ts";
+import type { BrokenLimit, Group, RateLimit, SentryOptions } from "./sentry-options.ts";
 
 /** Sentry's limits of late 2026, as its source and its headers have them. */
 const sentryLimits: Readonly<Partial<Record<Group | "default", Partial<RateLimit>>>> = {
@@ -16,6 +16,8 @@ const sentryLimits: Readonly<Partial<Record<Group | "default", Partial<RateLimit
 interface Admission {
   readonly headers: Readonly<Record<string, string>>;
   readonly refusal?: Reply;
+  /** Which limit the refusal is for. */
+  readonly broken?: BrokenLimit;
 }
 
 /** Counts requests in fixed windows, and those under way. */
@@ -24,7 +26,7 @@ export interface RateLimiter {
   enter(group: Group, identity: string): Admission;
   leave(group: Group, identity: string): void;
   /** The headers and the body of a refusal, for one that the counts do not call for. */
-  pretend(group: Group, why: "window" | "concurrency"): Reply;
+  pretend(group: Group, why: BrokenLimit): Reply;
 }
 
 /** Makes a limiter of Sentry's middleware. */
@@ -58,10 +60,13 @@ export function createRateLimiter(
       windows.set(key, { window, used });
       open.set(key, under);
       const headers = limitHeaders(limit, { window, used, under });
-      if (used > limit.limit) return { headers, refusal: spoken(tooMany(limit, headers)) };
+      if (used > limit.limit) {
+        return { headers, refusal: spoken(tooMany(limit, headers)), broken: "window" };
+      }
       // As in the middleware, a request refused for concurrency has used up its place.
-      if (under > limit.concurrent)
-        return { headers, refusal: spoken(tooManyAtOnce(limit, headers)) };
+      if (under > limit.concurrent) {
+        return { headers, refusal: spoken(tooManyAtOnce(limit, headers)), broken: "concurrency" };
+      }
       return { headers };
     },
     leave(group, identity) {

@@ -14,11 +14,11 @@ import {
 /** One made-up event, before it takes the shape that a server gives it. */
 export interface SampleEvent {
   readonly style: JsonStyle;
-  readonly type: "error" | "transaction";
+  readonly type: "error" | "transaction" | "default";
   readonly level: string;
   readonly environment: string;
   readonly release: string;
-  readonly platform: string;
+  readonly platform: string | null;
   readonly title: string;
   readonly message: string | null;
   readonly culprit: string | null;

@@ -27,6 +27,13 @@ export interface IssueOptions {
    * @default {1}
    */
   readonly tieSeconds?: number;
+  /**
+   * How many of its events, the oldest, have lost their body: the row is there, with the title
+   * `<unlabeled event>` and nothing in it. Not on GlitchTip, which keeps both in one place.
+   *
+   * @default {0}
+   */
+  readonly hollow?: number;
   /** @default {"unresolved"} but `"resolved"` for each third issue of a project */
   readonly status?: "unresolved" | "resolved" | "ignored";
 }
@@ -80,11 +87,12 @@ export interface SentryOptions {
   readonly projects?: readonly ProjectOptions[];
   /**
    * About how many bytes each event takes, or `realistic`: 2 to 200 KB, most of them 4 to 10 KB,
-   * with all that is odd in real data. With a number all events are plain.
+   * with all that is odd in real data. With a number all events are plain. `tiny` events take about
+   * 300 bytes and have only the fields that identify, date and name them.
    *
    * @default {"realistic"}
    */
-  readonly eventBytes?: number | "realistic";
+  readonly eventBytes?: number | "realistic" | "tiny";
   /**
    * The most rows of a page with full bodies. On GlitchTip: the default page size.
    *
@@ -105,6 +113,9 @@ export interface SentryOptions {
   readonly port?: number;
 }
 
+/** A limit that a request can break: how many in a window, or how many at a time. */
+export type BrokenLimit = "window" | "concurrency";
+
 /** One request that was answered. */
 export interface RequestRecord {
   readonly method: string;
@@ -114,6 +125,8 @@ export interface RequestRecord {
   readonly status: number;
   /** Absent where no endpoint has that path. */
   readonly group?: Group;
+  /** Which limit it broke. Absent from the refusals that `faults` makes up. */
+  readonly refused?: BrokenLimit;
   /** When it came, in milliseconds since 1970 by the simulator's clock. */
   readonly at: number;
   /** How many requests of its group were under way, this one included. */
@@ -133,6 +146,8 @@ export interface SimulatedEvent {
   readonly time: string;
   /** The exact bytes of its full row in a list, line breaks between tokens included. */
   readonly json: Uint8Array;
+  /** Whether it lost its body. */
+  readonly hollow: boolean;
 }
 
 /** Tokens to try. Each but the last two is one of the same user. */
@@ -149,7 +164,7 @@ export interface SimulatedTokens {
 
 /** A Sentry that runs. */
 export interface SentrySimulator extends AsyncDisposable {
-  /** `http://127.0.0.1:PORT`, with no slash at the end. */
+  /** The origin, with no slash at the end: `http://127.0.0.1:PORT` where there is a server. */
   readonly url: string;
   readonly org: string;
   readonly flavor: Flavor;

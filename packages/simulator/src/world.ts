@@ -1,10 +1,11 @@
 import { type FilledTemplate, renderRows } from "./byte-template.ts";
 import type { Issue, Project } from "./entities.ts";
-import { createEventBodies, type EventBodies } from "./event-bodies.ts";
+import { createEventBodies, type EventBodies, type EventBytes } from "./event-bodies.ts";
 import { eventSerial } from "./event-id.ts";
 import { firstIndex, insertSorted } from "./event-order.ts";
 import type { EventShape } from "./event-shapes.ts";
 import { createEventTable, type EventTable } from "./event-table.ts";
+import { hollowTemplate } from "./hollow-template.ts";
 import { type Population, populate } from "./populate.ts";
 
 /** All data of the simulated server. Bodies are made on demand. */
@@ -13,6 +14,8 @@ export interface World {
   readonly issues: readonly Issue[];
   readonly bodies: EventBodies;
   readonly table: Omit<EventTable, "append" | "move">;
+  /** The serial numbers of events without a body. */
+  readonly hollow: ReadonlySet<number>;
   /** The serial number of an event that is there. */
   find(id: string): number | undefined;
   /** The issue with this id or, where it was merged, the one it went into. */
@@ -29,22 +32,20 @@ export interface World {
 
 /** How a world is made. */
 export interface WorldOptions extends Population {
-  readonly eventBytes: number | "realistic";
-  /** Whether lists are ordered by when an event came, not when it happened. */
-  readonly byArrival: boolean;
+  readonly eventBytes: EventBytes;
 }
 
 /** Makes the data up. */
 export function createWorld(options: WorldOptions): World {
   const table = createEventTable(options);
-  const { projects, issues } = populate(options, table);
+  const { projects, issues, hollow } = populate(options, table);
   const bodies = createEventBodies(options.seed, options.eventBytes);
   const row = (serial: number, shape: EventShape) => ({
-    template: bodies.template(serial, shape),
+    template: hollow.has(serial) ? hollowTemplate(shape) : bodies.template(serial, shape),
     values: { ...bodies.values(serial), ...table.values(serial) },
   });
   return {
-    ...{ projects, issues, bodies, table, row },
+    ...{ projects, issues, bodies, table, hollow, row },
     ...changes(table),
     find(id) {
       const serial = eventSerial(options.seed, id);

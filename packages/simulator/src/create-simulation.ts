@@ -1,0 +1,149 @@
+import { createTokenTable } from "./access.ts";
+import { answer, type ServerParts } from "./answer.ts";
+import type { Settings } from "./call.ts";
+import type { Issue } from "./entities.ts";
+import { createFaultPlan } from "./faults.ts";
+import { isoTime } from "./iso-time.ts";
+import type { Incoming, Reply } from "./loopback-server.ts";
+import { defaultProjects } from "./populate.ts";
+import { createRateLimiter } from "./rate-limiter.ts";
+import type {
+  Group,
+  RequestRecord,
+  SentryOptions,
+  SentrySimulator,
+  SimulatedEvent,
+} from "./sentry-options.ts";
+import { createWorld, type World } from "./world.ts";
+
+/** A Sentry with no transport: what answers a request, and what a test holds in its hands. */
+export interface Simulation {
+  handle(request: Incoming): Reply;
+  readonly simulator: Omit<SentrySimulator, "close" | typeof Symbol.asyncDispose>;
+}
+
+/** Makes a Sentry that is reached at the given origin. */
+export function createSimulation(options: SentryOptions, origin: string): Simulation {
+  const { flavor = "saas", seed = 1, org = "acme", now = Date.now } = options;
+  const settings: Settings = {
+    ...{ flavor, seed, org, now },
+    clamp: options.clamp ?? { saas: 10, "self-hosted": 10, old: 100, glitchtip: 50 }[flavor],
+    retentionMs: (options.retentionDays ?? 90) * 86_400_000,
+  };
+  const world = createWorld({
+    seed,
+    eventBytes: options.eventBytes ?? "realistic",
+    projects: options.projects ?? defaultProjects,
+    start: now(),
+    byArrival: flavor === "glitchtip",
+  });
+  const log: RequestRecord[] = [];
+  const tokens = createTokenTable({ flavor, seed, org, origin });
+  const limit = { overrides: options.rateLimits, old: flavor === "old" };
+  const limits = options.limits ?? flavor === "saas";
+  const parts: ServerParts = {
+    ...{ settings, world, tokens, origin },
+    faults: createFaultPlan(options.faults ?? {}, seed),
+    limiter: limits ? createRateLimiter(now, limit) : undefined,
+    pretended: createRateLimiter(now, limit),
+  };
+  return {
+    handle: createTracker({ log, now, parts }),
+    simulator: {
+      ...{ url: origin, org, flavor, token: tokens.token, tokens: tokens.tokens, log },
+      ...describe(world),
+      ...controls(world, settings),
+    },
+  };
+}
+
+function describe({ projects, issues }: World): Pick<SentrySimulator, "projects" | "issues"> {
+  return {
+    projects: projects.map(({ id, slug }) => ({ id, slug })),
+    issues: issues.map(({ id, shortId, project }) => ({
+      ...{ id, shortId, project: project.slug, projectId: project.id },
+    })),
+  };
+}
+
+function controls(
+  world: World,
+  settings: Settings,
+): Pick<SentrySimulator, "events" | "addEvents" | "removeEvents" | "removeIssue" | "mergeIssues"> {
+  const known = (id: string): Issue => {
+    const issue = world.issue(id);
+    if (!issue) throw new Error(`Cannot find the issue "${id}": the simulator has none of that id`);
+    return issue;
+  };
+  return {
+    *events(issueId) {
+      const issues = issueId === undefined ? world.issues : [known(issueId)];
+      for (const issue of issues) yield* oracle(issue, { world, settings });
+    },
+    addEvents(issueId, count, { time = settings.now(), received = settings.now() } = {}) {
+      world.add(known(issueId), count, { time, received });
+    },
+    removeEvents(issueId, ids) {
+      const serials = ids.map((id) => world.find(id)).filter((serial) => serial !== undefined);
+      return world.remove(known(issueId), serials);
+    },
+    removeIssue(issueId) {
+      const issue = known(issueId);
+      world.remove(issue, issue.events);
+      issue.deleted = true;
+    },
+    mergeIssues(from, into) {
+      const [source, target] = [known(from), known(into)];
+      if (source === target) {
+        throw new Error(`Cannot merge the issue "${from}" into "${into}": they are the same`);
+      }
+      world.merge(source, target);
+    },
+  };
+}
+
+function* oracle(
+  issue: Issue,
+  { world, settings }: { world: World; settings: Settings },
+): Iterable<SimulatedEvent> {
+  const shape = settings.flavor === "glitchtip" ? "glitchtip-snake" : "full";
+  const oldest = settings.now() - settings.retentionMs;
+  for (const serial of issue.events) {
+    if (world.table.order(serial) < oldest) return;
+    yield {
+      id: world.table.id(serial),
+      projectId: issue.project.id,
+      issueId: issue.id,
+      time: isoTime(world.table.order(serial)),
+      json: world.json(serial, shape),
+      hollow: world.hollow.has(serial),
+    };
+  }
+}
+
+/** Answers requests, counts those under way and keeps the log. */
+function createTracker(keep: {
+  log: RequestRecord[];
+  now: () => number;
+  parts: ServerParts;
+}): (request: Incoming) => Reply {
+  const { log, now, parts } = keep;
+  const open = new Map<Group | undefined, number>();
+  let turn = 0;
+  return (request) => {
+    const { reply, group, refused, authorized } = answer(request, { parts, turn: turn++ });
+    const inFlight = (open.get(group) ?? 0) + 1;
+    open.set(group, inFlight);
+    log.push({
+      ...{ method: request.method, path: request.path, status: reply.status },
+      ...(group ? { group } : {}),
+      ...(refused ? { refused } : {}),
+      ...{ at: now(), inFlight, authorized, bytes: reply.body?.length ?? 0 },
+    });
+    const onEnd = () => {
+      open.set(group, (open.get(group) ?? 1) - 1);
+      reply.onEnd?.();
+    };
+    return { ...reply, onEnd };
+  };
+}
