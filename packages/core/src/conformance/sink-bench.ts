@@ -20,17 +20,36 @@ export interface SinkBench {
   readonly plugin: SinkPlugin;
   open(options?: Partial<SinkOpenOptions>): Promise<Sink>;
   /** Opens a new output, writes, commits, and lets go as a crash would. */
-  leave(rows: readonly Row[], lost?: readonly Row[]): Promise<Json>;
+  leave(
+    rows: readonly Row[],
+    lost?: readonly Row[],
+    options?: Partial<SinkOpenOptions>,
+  ): Promise<Json>;
   /** Opens a new output, writes and finishes. */
   complete(rows: readonly Row[], options?: Partial<SinkOpenOptions>): Promise<Json>;
   /** Opens at a position, writes what is missing and finishes. */
   resume(rows: readonly Row[], options: Partial<SinkOpenOptions>): Promise<void>;
   /** Fails unless the finished output holds just these rows. */
-  holds(rows: readonly Row[], stream?: string): Promise<void>;
+  holds(rows: readonly Row[], options?: HoldsOptions): Promise<void>;
+  /** Whether the plugin tells the rows of one run from those of others. */
+  readonly tellsRuns: boolean;
   /** Reads by the plugin's own `read`. */
-  read(signal?: AbortSignal): ReturnType<NonNullable<SinkPlugin["read"]>>;
+  read(how?: ReadHow): ReturnType<NonNullable<SinkPlugin["read"]>>;
   /** The same for another output. */
   another(): Promise<SinkBench>;
+}
+
+interface ReadHow {
+  readonly signal?: AbortSignal;
+  readonly run?: string | undefined;
+}
+
+/** What {@linkcode SinkBench.holds} looks at. */
+export interface HoldsOptions {
+  /** @default {the first one} */
+  readonly stream?: string;
+  /** Absent: the rows of all runs, in any order. */
+  readonly run?: string;
 }
 
 export const streams: readonly [Stream, Stream] = [
@@ -44,8 +63,13 @@ export async function createBench(
   setUp: () => Promise<SinkSetup>,
 ): Promise<SinkBench> {
   const { destination, options = {}, output, readRows } = await setUp();
+  const tellsRuns = plugin.resume === "rewind" && plugin.read !== undefined && !readRows;
+
+  let appended = false;
 
   async function open(more: Partial<SinkOpenOptions> = {}): Promise<Sink> {
+    // Files of several runs come in any order.
+    appended ||= more.append ?? false;
     return await plugin.open({
       destination,
       streams: plugin.streams === "one" ? streams.slice(0, 1) : streams,
@@ -57,15 +81,20 @@ export async function createBench(
     });
   }
 
-  function read(signal?: AbortSignal): ReturnType<NonNullable<SinkPlugin["read"]>> {
+  function read({ signal, run }: ReadHow = {}): ReturnType<NonNullable<SinkPlugin["read"]>> {
     assert(plugin.read, "the plugin has no read()");
-    return plugin.read({ destination, options, ...(signal && { signal }) });
+    return plugin.read({
+      destination,
+      options,
+      ...(run !== undefined && { run }),
+      ...(signal && { signal }),
+    });
   }
 
-  async function* rowsIn(): AsyncIterable<SinkRow> {
+  async function* rowsIn(run: string | undefined): AsyncIterable<SinkRow> {
     if (readRows) yield* await readRows();
     else
-      for await (const { json, ...rest } of read())
+      for await (const { json, ...rest } of read({ run }))
         for (const row of json) yield { ...rest, json: row };
   }
 
@@ -73,8 +102,9 @@ export async function createBench(
     plugin,
     open,
     read,
-    async leave(rows, lost = []) {
-      await using sink = await open();
+    tellsRuns,
+    async leave(rows, lost = [], more = {}) {
+      await using sink = await open(more);
       await sink.write(streams[0].name, rows);
       const position = plain(await sink.commit());
       await sink.write(streams[0].name, lost);
@@ -84,13 +114,13 @@ export async function createBench(
     async resume(rows, more) {
       await writeAndFinish(open(more), rows);
     },
-    async holds(rows, stream = streams[0].name) {
+    async holds(rows, { stream = streams[0].name, run } = {}) {
       const found: string[] = [];
-      for await (const row of rowsIn()) {
+      for await (const row of rowsIn(run)) {
         if (row.stream === undefined || row.stream === stream) found.push(textOf(row.json));
       }
       const expected = rows.map(({ json }) => textOf(json));
-      const ordered = plugin.resume !== "keyed";
+      const ordered = plugin.resume !== "keyed" && !(appended && run === undefined);
       assert.deepEqual(ordered ? found : found.sort(), ordered ? expected : expected.sort());
     },
     another: () => createBench(plugin, setUp),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { OptionValue, SinkEntry } from "../plugin-data.ts";
 import type { Output, SinkPlugin } from "../sink.ts";
+import { appendCases } from "./sink-append-cases.ts";
 import { createBench } from "./sink-bench.ts";
 import { finishCases } from "./sink-finish-cases.ts";
 import { resumeCases } from "./sink-resume-cases.ts";
@@ -32,6 +33,11 @@ export interface SinkConformanceOptions {
   readonly plugin: SinkPlugin;
   /** What package.json says about the sink. Absent: it is not compared. */
   readonly entry?: SinkEntry;
+  /**
+   * How many streams the outputs hold: a sink of many has to keep its word with one, too.
+   * @default {plugin.streams}
+   */
+  readonly streams?: "one" | "many";
   /** Prepares a new output. Called once or more a test. */
   setUp(): Promise<SinkSetup>;
 }
@@ -81,14 +87,17 @@ export interface SinkConformanceOptions {
  * ```
  */
 export function sinkConformance(options: SinkConformanceOptions): void {
-  const { test, plugin, entry, setUp } = options;
+  const { test, entry, setUp } = options;
+  const plugin = { ...options.plugin, streams: options.streams ?? options.plugin.streams };
   if (entry) {
     test("the sink is what its package.json says", async () => {
-      const { resume, streams } = entry;
-      assert.deepEqual({ resume: plugin.resume, streams: plugin.streams }, { resume, streams });
+      const declared = { resume: entry.resume, streams: entry.streams };
+      const { resume, streams } = options.plugin;
+      assert.deepEqual({ resume, streams }, declared);
     });
   }
-  for (const { name, when, run } of [...writeCases, ...finishCases, ...resumeCases]) {
+  const cases = [...writeCases, ...finishCases, ...resumeCases, ...appendCases];
+  for (const { name, when, run } of cases) {
     if (when && !when(plugin)) continue;
     test(name, async () => await run(await createBench(plugin, setUp)));
   }

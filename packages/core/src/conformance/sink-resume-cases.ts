@@ -1,7 +1,7 @@
 import type { Json } from "../json.ts";
 import { makeRows, plain, refuses, type SinkBench, type SinkCase, streams } from "./sink-bench.ts";
 
-const [first] = streams;
+const [first, second] = streams;
 
 /** The rules of going on after a crash. */
 export const resumeCases: readonly SinkCase[] = [
@@ -39,6 +39,27 @@ export const resumeCases: readonly SinkCase[] = [
       await sink[Symbol.asyncDispose]();
       await bench.resume(makeRows(2, 3), { position });
       await bench.holds(makeRows(5));
+    },
+  },
+  {
+    name: "open() at a position brings each stream back to where it was",
+    when: (plugin) => plugin.resume === "rewind" && plugin.streams === "many",
+    async run(bench) {
+      const sink = await bench.open();
+      await sink.write(first.name, makeRows(3));
+      const position = plain(await sink.commit());
+      await sink.write(first.name, makeRows(2, 50));
+      await sink.write(second.name, makeRows(4, 100));
+      await sink.commit();
+      await sink[Symbol.asyncDispose]();
+      // The second had no row yet.
+      await using again = await bench.open({ position });
+      await again.write(second.name, makeRows(2, 10));
+      await again.write(first.name, makeRows(1, 3));
+      await again.commit();
+      await again.finish();
+      await bench.holds(makeRows(4));
+      await bench.holds(makeRows(2, 10), { stream: second.name });
     },
   },
   {
@@ -137,7 +158,7 @@ async function crashAtRandom(bench: SinkBench, seed: number): Promise<void> {
   }
   await sink[Symbol.asyncDispose]();
   await bench.resume([], { position, finishing: true });
-  for (const { name, own } of shares) await bench.holds(own, name);
+  for (const { name, own } of shares) await bench.holds(own, { stream: name });
 }
 
 /** A generator of numbers from 0 to 1 that gives the same ones each time: mulberry32. */

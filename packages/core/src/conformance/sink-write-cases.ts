@@ -83,8 +83,8 @@ export const writeCases: readonly SinkCase[] = [
       }
       await sink.commit();
       await sink.finish();
-      await bench.holds(events, first.name);
-      await bench.holds(issues, second.name);
+      await bench.holds(events, { stream: first.name });
+      await bench.holds(issues, { stream: second.name });
     },
   },
   {
@@ -134,7 +134,8 @@ export const writeCases: readonly SinkCase[] = [
       await bench.complete(makeRows(50));
       const reason = new Error("enough");
       await assert.rejects(async () => {
-        for await (const _ of bench.read(AbortSignal.abort(reason))) assert.fail("it went on");
+        for await (const _ of bench.read({ signal: AbortSignal.abort(reason) }))
+          assert.fail("it went on");
       }, reason);
     },
   },
