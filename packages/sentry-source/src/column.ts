@@ -8,11 +8,7 @@ type Path = string | readonly string[];
  *
  * @param paths Where its values may lie. None: under its own name.
  */
-export function column(
-  name: string,
-  type: Column["type"],
-  ...paths: readonly Path[]
-): Column {
+export function column(name: string, type: Column["type"], ...paths: readonly Path[]): Column {
   return { name, type, paths: toPaths(paths.length === 0 ? [name] : paths) };
 }
 

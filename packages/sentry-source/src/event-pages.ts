@@ -116,7 +116,7 @@ function toAsk(
     params: eventsParams(args),
     lane: args.issue ? "issue-events" : "project-events",
     subject: subjectOf(args),
-    parse: (body) => parseEvents(body, args.project?.id),
+    parse: (body) => parseEvents(body, { kind: args.server.kind, project: args.project?.id }),
     signal,
     ...(args.bounds === "server" && { next: pageByTime(args.window) }),
     ...(readAheadBytes !== undefined && { readAheadBytes }),

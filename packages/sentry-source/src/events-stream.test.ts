@@ -1,6 +1,7 @@
-import { pickPath } from "@decant/core";
+import { createIdentifier, pickPath } from "@decant/core";
 import { expect, test } from "vitest";
 import { eventsStream } from "./events-stream.ts";
+import { parseEvents } from "./parse-events.ts";
 
 const { columns, display } = eventsStream;
 
@@ -49,4 +50,18 @@ test("eventsStream names each column once, none as those that every table has", 
   for (const name of names) expect(name).toMatch(/^(?!row_(id|time)$)[a-z][a-z_]*$/);
   expect(Object.keys(display ?? {})).toHaveLength(5);
   expect(names).toEqual(expect.arrayContaining(Object.values(display ?? {}).flat()));
+});
+
+test("eventsStream says of rows what the source says of them", () => {
+  const rows = [
+    { eventID: "AB12", projectID: "1", dateCreated: created, dateReceived: received },
+    { event_id: "01234567-89AB-cdef-0123-456789abcdef", project_id: 1, date_received: received },
+    { id: "cd", projectID: "1", startTimestamp: 1.5, endTimestamp: 2.25, dateCreated: null },
+  ];
+  const bytes = new TextEncoder().encode(JSON.stringify(rows));
+  const identifier = createIdentifier(eventsStream);
+  for (const { row } of parseEvents(bytes, { kind: "sentry" })) {
+    const { id, time } = row;
+    expect(identifier.identify(row.json)).toEqual({ id, time });
+  }
 });

@@ -1,11 +1,5 @@
-import type { Column, Stream } from "@decant/core";
-
-type Path = string | readonly string[];
-
-function column(name: string, type: Column["type"], ...paths: readonly Path[]): Column {
-  const some = paths.length === 0 ? [name] : paths;
-  return { name, type, paths: some.map((path) => (typeof path === "string" ? [path] : path)) };
-}
+import type { Stream } from "@decant/core";
+import { column, toPaths } from "./column.ts";
 
 /**
  * Events, with the columns that a table of them should have. Rows hold far more.
@@ -15,6 +9,11 @@ function column(name: string, type: Column["type"], ...paths: readonly Path[]): 
  */
 export const eventsStream: Stream = {
   name: "events",
+  id: [toPaths(["projectID", "project_id"]), toPaths(["eventID", "event_id", "id"])],
+  time: toPaths([
+    ...["dateCreated", "date_created", "dateReceived", "date_received"],
+    ...["startTimestamp", "start_timestamp"],
+  ]),
   columns: [
     column("event_id", "text", "eventID", "event_id", "id"),
     column("project_id", "text", "projectID", "project_id"),

@@ -42,7 +42,7 @@ async function findNewest(
       params: { ...eventsParams(args), per_page: "1", limit: "1" },
       lane: "project-events",
       subject: subjectOf(args),
-      parse: (body) => parseEvents(body, args.project?.id),
+      parse: (body) => parseEvents(body, { kind: args.server.kind, project: args.project?.id }),
       signal,
     });
     return event ?? "none";

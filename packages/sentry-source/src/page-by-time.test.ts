@@ -12,7 +12,7 @@ function eventsAt(seconds: readonly (number | undefined)[]): ParsedEvent[] {
     projectID: "1",
     ...(second !== undefined && { dateCreated: new Date(start + second * 1_000).toISOString() }),
   }));
-  return parseEvents(new TextEncoder().encode(JSON.stringify(events)));
+  return parseEvents(new TextEncoder().encode(JSON.stringify(events)), { kind: "sentry" });
 }
 
 function after(value: readonly ParsedEvent[], cursor?: string, more = true): string | undefined {

@@ -4,8 +4,8 @@ import { parseEvents } from "./parse-events.ts";
 const encoder = new TextEncoder();
 const id = "0123456789abcdef0123456789abcdef";
 
-function parse(text: string, projectId?: string) {
-  return parseEvents(encoder.encode(text), projectId);
+function parse(text: string, project?: string, kind: "sentry" | "glitchtip" = "sentry") {
+  return parseEvents(encoder.encode(text), { kind, project });
 }
 
 test("parseEvents() takes id and time in the words of Sentry and of GlitchTip", () => {
@@ -64,9 +64,30 @@ test("parseEvents() takes the end of a transaction for when it happened, as the 
     startTimestamp: 1_700_000_000.5,
     endTimestamp: 1_700_000_002.25,
   };
-  const [parsed] = parseEvents(new TextEncoder().encode(JSON.stringify([event])));
+  const [parsed] = parse(JSON.stringify([event]));
   expect(parsed).toMatchObject({
     created: 1_700_000_002_250,
     row: { time: "2023-11-14T22:13:20.500Z" },
   });
+});
+
+const hollow = `"id":"${id}","projectID":"7","title":"<unlabeled event>","dateReceived":null`;
+
+test("parseEvents() tells an event that lost its body from one that never said much", () => {
+  const texts = [
+    `{${hollow},"entries":[ \n]}`,
+    `{${hollow}}`,
+    `{${hollow},"entries":[{"type":"message"}]}`,
+    `{"id":"${id}","projectID":"7","title":"<unlabeled event>","dateReceived":"2026-01-02T03:04:05Z","entries":[]}`,
+    `{"id":"${id}","projectID":"7","title":"Error","dateReceived":null,"entries":[]}`,
+  ];
+  const rows = parse(`[${texts.join(",")}]`).map(({ row }) => row.hollow);
+  expect(rows).toEqual([true, true, undefined, undefined, undefined]);
+  expect(parse(`[{${hollow}}]`, undefined, "glitchtip")[0]!.row).not.toHaveProperty("hollow");
+});
+
+test("parseEvents() says when GlitchTip took an event in, since it orders and keeps ranges by that", () => {
+  const text = `[{"event_id":"${id}","project_id":7,"date_created":"2026-01-02T03:04:05Z","date_received":"2026-01-02T03:05:00Z"}]`;
+  expect(parse(text, undefined, "glitchtip")[0]!.row.arrived).toBe("2026-01-02T03:05:00.000Z");
+  expect(parse(text)[0]!.row).not.toHaveProperty("arrived");
 });

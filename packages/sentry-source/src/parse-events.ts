@@ -1,5 +1,6 @@
-import { createRow, type JsonMember, type Row } from "@decant/core";
+import { createRow, type JsonMember, joinId, type Row, skipJsonSpace } from "@decant/core";
 import { parseJson, textOf } from "./parse-json.ts";
+import type { Server } from "./server.ts";
 import { walkJsonArray } from "./split-json-array.ts";
 
 /** One event of a page. */
@@ -11,6 +12,13 @@ export interface ParsedEvent {
   readonly received?: number;
 }
 
+/** What rows do not say themselves. */
+export interface EventsOrigin {
+  readonly kind: Server["kind"];
+  /** The id of the project, for rows without one. */
+  readonly project?: string | undefined;
+}
+
 /**
  * Makes rows of a page of events. Each keeps the server's bytes. All of them are checked, and only
  * what tells which event it is and when it happened is read: a page leaves no objects behind.
@@ -19,13 +27,13 @@ export interface ParsedEvent {
  *
  * @throws if the page is cut off or malformed anywhere.
  */
-export function parseEvents(bytes: Uint8Array, projectId?: string): ParsedEvent[] {
+export function parseEvents(bytes: Uint8Array, origin: EventsOrigin): ParsedEvent[] {
   const events: ParsedEvent[] = [];
   let fields: Fields = {};
   walkJsonArray(bytes, {
     onMember: (member) => noteField(fields, bytes, member),
     onElement(json) {
-      events.push(toEvent(json, fields, projectId));
+      events.push(toEvent(json, fields, origin));
       fields = {};
     },
   });
@@ -47,6 +55,8 @@ const names = {
   endTimestamp: "end",
   end_timestamp: "end",
   id: "otherId",
+  title: "title",
+  entries: "entries",
 } as const;
 
 type Fields = { [Name in (typeof names)[keyof typeof names]]?: unknown };
@@ -63,7 +73,12 @@ function noteField(fields: Fields, bytes: Uint8Array, member: JsonMember): void 
   const found = fieldsByLength
     .get(keyEnd - keyStart)
     ?.find(({ key }) => key.every((byte, index) => byte === bytes[keyStart + index]));
-  if (!found || isContainer(bytes[start])) return;
+  if (!found) return;
+  if (isContainer(bytes[start])) {
+    // Of what is in it, only whether anything is counts, and only there.
+    if (found.field === "entries") fields.entries = skipJsonSpace(bytes, start + 1) < end - 1;
+    return;
+  }
   const value = parseJson(bytes.subarray(start, end));
   // As with `??`: a null leaves the word to the member's other name.
   if (value !== null) fields[found.field] = value;
@@ -73,9 +88,9 @@ function isContainer(byte: number | undefined): boolean {
   return byte === 0x7b || byte === 0x5b;
 }
 
-function toEvent(json: Uint8Array, fields: Fields, projectId: string | undefined): ParsedEvent {
+function toEvent(json: Uint8Array, fields: Fields, origin: EventsOrigin): ParsedEvent {
   const id = textOf(fields.id ?? fields.otherId);
-  const project = textOf(fields.project) ?? projectId;
+  const project = textOf(fields.project) ?? origin.project;
   if (id === undefined || project === undefined) {
     throw new SyntaxError("Cannot read an event: it has no id");
   }
@@ -85,13 +100,25 @@ function toEvent(json: Uint8Array, fields: Fields, projectId: string | undefined
   const created = date ?? secondsOf(fields.end);
   return {
     row: createRow({
-      id: `${project}/${id.replaceAll("-", "").toLowerCase()}`,
+      id: joinId([project, id]),
       ...(time !== undefined && { time: new Date(time).toISOString() }),
+      ...(origin.kind === "glitchtip" &&
+        received !== undefined && { arrived: new Date(received).toISOString() }),
+      ...(origin.kind === "sentry" && isHollow(fields) && { hollow: true }),
       json,
     }),
     ...(created !== undefined && { created }),
     ...(received !== undefined && { received }),
   };
+}
+
+/**
+ * Sentry keeps the index of events and their bodies apart. Of an event whose body expired first, the
+ * index still tells which it is and when it was, and the rest looks like an event that says nothing
+ * (https://github.com/getsentry/self-hosted/issues/1985).
+ */
+function isHollow({ title, entries, received }: Fields): boolean {
+  return title === "<unlabeled event>" && entries !== true && received === undefined;
 }
 
 /** Transactions have no date, but the seconds in which they began and ended. */
