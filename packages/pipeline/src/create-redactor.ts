@@ -38,14 +38,14 @@ export function createRedactor(redaction: Redaction, key: string | undefined): R
     // No value has this text: it is no JSON.
     ...(hmac && { keyId: hmac("decant hash key").slice(0, 16) }),
     names,
-    redact({ id, time, json }, onMatch) {
+    redact({ json, value: _, ...row }, onMatch) {
       const walk = {
         hash: (bytes: Uint8Array) => `hmac-sha256:${hmac?.(bytes)}`,
         onMatch: (leaf: NonNullable<PathNode["leaf"]>) => onMatch(nameOf(leaf)),
       };
       const edited = redactJson(json, edits, { ...walk, select: false });
       const rest = redactJson(edited, selection, { ...walk, select: true });
-      return createRow({ id, ...(time !== undefined && { time }), json: rest });
+      return createRow({ ...row, json: rest });
     },
   };
 }

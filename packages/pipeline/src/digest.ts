@@ -3,12 +3,12 @@ import { hash } from "node:crypto";
 const modulus = 1n << 256n;
 
 /**
- * Adds rows to a digest: the sum mod 2^256 of the SHA-256 of each. A sum does not depend on the
- * order of rows, so slices may be read in any order and their digests added up.
+ * Adds rows, or ids, to a digest: the sum mod 2^256 of the SHA-256 of each. A sum does not depend on
+ * their order, so slices may be read in any order and their digests added up.
  */
-export function addRows(digest: bigint, rows: Iterable<Uint8Array>): bigint {
+export function addHashes(digest: bigint, texts: Iterable<Uint8Array | string>): bigint {
   let sum = digest;
-  for (const row of rows) sum += BigInt(`0x${hash("sha256", row, "hex")}`);
+  for (const text of texts) sum += BigInt(`0x${hash("sha256", text, "hex")}`);
   return sum % modulus;
 }
 

@@ -35,7 +35,7 @@ export function createEstimate(states: Iterable<SliceState>): Estimate {
   };
 }
 
-function estimate({ slice, end, rows }: SliceState): number | undefined {
+function estimate({ slice, end, sum: { rows } }: SliceState): number | undefined {
   if (end) return rows; // Of one that was split, too: the rest is its parts'.
   return slice.expected === undefined ? undefined : Math.max(slice.expected, rows);
 }

@@ -7,7 +7,16 @@
 
 export type { Job } from "./job.ts";
 export type { LockOwner } from "./lock.ts";
-export type { Manifest, Mark, SliceReport, Status, StreamReport } from "./manifest.ts";
+export type {
+  Counts,
+  Manifest,
+  Mark,
+  Proof,
+  SliceReport,
+  Status,
+  StreamReport,
+  Tally,
+} from "./manifest.ts";
 export type { Progress } from "./progress.ts";
 export { readState, type State } from "./read-state.ts";
 export type { Redaction } from "./redaction.ts";

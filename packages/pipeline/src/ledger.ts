@@ -1,7 +1,9 @@
 import { DecantError, type Json, type Slice } from "@decant/core";
 import type { Job } from "./job.ts";
 import type { Status } from "./manifest.ts";
-import { applyRecord, createSliceState, type SliceRecord, type SliceState } from "./slice-state.ts";
+import { applyRecord, type SliceRecord } from "./slice-record.ts";
+import { createSliceState, type SliceState } from "./slice-state.ts";
+import { addSum, createSum, type Sum } from "./tally.ts";
 
 /** The first line of a journal. */
 export interface Header {
@@ -82,8 +84,8 @@ export function addSlices(
   return added;
 }
 
-function checkSplit({ slice, rows }: SliceState, parts: readonly Slice[]): void {
-  const keepsIds = slice.dedupe === "slice" || rows === 0;
+function checkSplit({ slice, sum }: SliceState, parts: readonly Slice[]): void {
+  const keepsIds = slice.dedupe === "slice" || sum.rows === 0;
   if (parts.length > 0 && keepsIds) return;
   const state = keepsIds ? "it was split into nothing" : "it was split after some of its rows";
   throw new DecantError("SOURCE_CONTRACT", `Cannot go on with slice "${slice.key}": ${state}`, {
@@ -120,13 +122,9 @@ function applySlice(ledger: Ledger, record: SliceRecord): void {
   addSlices(ledger, record.spawn ?? [], state);
 }
 
-/** Adds up rows, bytes and duplicates. */
-export function sumUp(ledger: Ledger): { rows: number; bytes: number; duplicates: number } {
-  const sum = { rows: 0, bytes: 0, duplicates: 0 };
-  for (const state of ledger.slices.values()) {
-    sum.rows += state.rows;
-    sum.bytes += state.bytes;
-    sum.duplicates += state.duplicates;
-  }
+/** Adds up what slices came to. */
+export function sumUp(states: Iterable<SliceState>): Sum {
+  const sum = createSum();
+  for (const state of states) addSum(sum, state.sum);
   return sum;
 }

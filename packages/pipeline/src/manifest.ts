@@ -1,4 +1,4 @@
-import type { End } from "@decant/core";
+import type { End, Stream } from "@decant/core";
 import type { Job } from "./job.ts";
 
 /**
@@ -18,34 +18,73 @@ export interface Mark {
   readonly time?: string;
 }
 
-/** What became of one slice. */
-export interface SliceReport {
-  readonly key: string;
-  readonly stream: string;
-  /** Rows that this slice added to the output. */
+/** How many rows there were. */
+export interface Counts {
+  /** Rows that were added to the output. */
   readonly rows: number;
   /** Bytes of those rows, without what the sink puts around them. */
   readonly bytes: number;
   /** Rows that came again and were dropped. */
   readonly duplicates: number;
-  /** How many times it was read from the beginning. */
-  readonly passes: number;
-  /** Sum mod 2^256 of the SHA-256 of each of its rows, in hexadecimal. */
+  /** Rows that an earlier run wrote, and that were left out for that. */
+  readonly held: number;
+  /** Rows of which the source had lost most. They are in the output as they came. */
+  readonly hollow: number;
+  /**
+   * Sum mod 2^256 of the SHA-256 of each row's bytes, in hexadecimal. It does not depend on the
+   * order of rows, and guards against accident, not forgery.
+   */
   readonly digest: string;
+}
+
+/** What one slice or stream came to. */
+export interface Tally extends Counts {
+  /** The same sum of the ids of the rows. */
+  readonly idDigest: string;
   /** The earliest row. */
   readonly first?: Mark;
   /** The latest row. */
   readonly last?: Mark;
+}
+
+/** What became of one slice. */
+export interface SliceReport extends Tally {
+  readonly key: string;
+  readonly stream: string;
+  /** How many times it was read from the beginning. */
+  readonly passes: number;
+  /** Whether it had to be read again since what it gave was not what the server counted, or not the same twice. */
+  readonly differed?: boolean;
+  /** Whether it held all the rows that the server counted. */
+  readonly confirmed?: boolean;
   /** Why it ended. Absent: it has not. */
   readonly end?: End;
 }
 
 /** What one stream came to. */
-export interface StreamReport {
-  readonly rows: number;
-  readonly bytes: number;
-  readonly first?: Mark;
-  readonly last?: Mark;
+export interface StreamReport extends Tally {
+  /** Where the parts of an id lie in its rows, as the stream says. */
+  readonly id?: NonNullable<Stream["id"]>;
+  /** Whether ids may be there more than once, as its source copies what it finds. */
+  readonly repeats?: boolean;
+}
+
+/** How far an export is proved, summed up. */
+export interface Proof {
+  /** Slices that were read, without those that others took the place of. */
+  readonly slices: number;
+  /** What of that the server's own count confirmed. */
+  readonly confirmed: { readonly slices: number; readonly rows: number };
+  /** Slices that were read again, since what they gave differed. */
+  readonly reread: number;
+  /** Slices with rows that could not be read. */
+  readonly holes: number;
+  /** Slices that were deleted while the export ran. */
+  readonly gone: number;
+  /** Slices that the token may not read. */
+  readonly denied: number;
+  /** Slices that the server does not offer. */
+  readonly absent: number;
 }
 
 /**
@@ -61,7 +100,7 @@ export interface StreamReport {
  * }
  * ```
  */
-export interface Manifest {
+export interface Manifest extends Counts {
   readonly decant: "manifest";
   readonly version: 1;
   readonly status: Status;
@@ -72,15 +111,8 @@ export interface Manifest {
   readonly identity: string;
   readonly startedAt: string;
   readonly finishedAt: string;
-  readonly rows: number;
-  /** Bytes of all rows, without what the sink puts around them. */
-  readonly bytes: number;
-  readonly duplicates: number;
-  /**
-   * Sum mod 2^256 of the SHA-256 of each row's bytes, in hexadecimal. It does not depend on the
-   * order of rows, and guards against accident, not forgery.
-   */
-  readonly digest: string;
+  readonly proof: Proof;
+  /** By name. */
   readonly streams: Readonly<Record<string, StreamReport>>;
   /**
    * How many values were found at each path of the job's redaction, such as

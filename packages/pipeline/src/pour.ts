@@ -69,6 +69,7 @@ export async function pour(options: PourOptions): Promise<Status> {
     const expected = estimate.rows;
     onProgress?.({
       ...writer.totals,
+      streams: { ...writer.totals.streams },
       slices: { done, open, waiting },
       ...(expected !== undefined && { expected }),
     });

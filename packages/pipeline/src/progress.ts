@@ -6,6 +6,8 @@ export interface Progress {
   readonly bytes: number;
   /** Rows that came again and were dropped. */
   readonly duplicates: number;
+  /** Rows of each stream that has any. */
+  readonly streams: Readonly<Record<string, number>>;
   /** Slices ended, being read, and not yet begun. */
   readonly slices: { readonly done: number; readonly open: number; readonly waiting: number };
   /** About how many rows there will be. Absent: some slice does not say. */

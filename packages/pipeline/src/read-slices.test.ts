@@ -41,7 +41,7 @@ function countingSource(): {
 
 async function deliver(state: SliceState, batch: Batch): Promise<readonly SliceState[]> {
   await null;
-  applyBatch(state, { batch, selected: batch.rows, accepted: batch.rows });
+  applyBatch(state, { batch, selected: batch.rows, accepted: batch.rows, held: 0 });
   return [];
 }
 
@@ -71,7 +71,7 @@ test("readSlices() takes what was spawned first, and the rest in its order", asy
     },
   };
   async function spawning(state: SliceState, batch: Batch): Promise<readonly SliceState[]> {
-    applyBatch(state, { batch, selected: [], accepted: [] });
+    applyBatch(state, { batch, selected: [], accepted: [], held: 0 });
     return state.slice.key === "wide0" ? slices(2, "wide").map(rename) : [];
   }
   function rename(state: SliceState): SliceState {

@@ -42,7 +42,7 @@ export async function readState(path: string): Promise<State> {
   if ((await firstLine(path)).startsWith('{"decant":"journal"')) {
     const { ledger } = await readJournal(path);
     const { job, run, identity } = ledger.header;
-    return { kind: "journal", job, run, identity, rows: sumUp(ledger).rows };
+    return { kind: "journal", job, run, identity, rows: sumUp(ledger.slices.values()).rows };
   }
   return { kind: "manifest", manifest: parseManifest(path, await readFile(path, "utf8")) };
 }

@@ -187,6 +187,7 @@ test("runExport() reports how far it is", async () => {
     rows: 100,
     bytes: expect.any(Number),
     duplicates: 0,
+    streams: { events: 100 },
     slices: { done: expect.any(Number), open: 1, waiting: 0 },
     expected: 100,
   });

@@ -263,6 +263,7 @@ async function conduct(options: ResumeOptions, opened: Opened): Promise<Manifest
   const { now = Date.now } = options;
   const work = { ...options, plugin: options.sink, sink, ledger, journal, redactor };
   const status = ledger.finishing?.status ?? (await pour(work));
-  const manifest = buildManifest(ledger, status, new Date(now()).toISOString());
+  const finishedAt = new Date(now()).toISOString();
+  const manifest = buildManifest(ledger, { source: options.source, status, finishedAt });
   return status === "interrupted" ? manifest : await conclude(manifest, work);
 }

@@ -1,6 +1,7 @@
 import { type Batch, createRow, type Slice } from "@decant/core";
 import { expect, test } from "vitest";
-import { applyBatch, createSliceState, selectNew, takeRecord } from "./slice-state.ts";
+import { takeRecord } from "./slice-record.ts";
+import { applyBatch, createSliceState, selectNew } from "./slice-state.ts";
 
 const rows = ["a", "b", "a"].map((id) => createRow({ id, json: new Uint8Array(2) }));
 const batch: Batch = { rows, next: { cursor: "1" } };
@@ -11,10 +12,10 @@ function takeTwice(dedupe: Slice["dedupe"]) {
   const state = createSliceState(slice);
   const taken = [batch, batch].map((page) => {
     const selected = selectNew(state, page.rows);
-    applyBatch(state, { batch: page, selected, accepted: selected });
+    applyBatch(state, { batch: page, selected, accepted: selected, held: 0 });
     return selected.length;
   });
-  return { taken, duplicates: state.duplicates, ids: takeRecord(state, []).ids };
+  return { taken, duplicates: state.sum.duplicates, ids: takeRecord(state, []).ids };
 }
 
 test.each(["slice", "page"] as const)(

@@ -1,6 +1,5 @@
 import type { Batch, End, Row, Slice } from "@decant/core";
-import { addDigests, addRows, formatDigest, parseDigest } from "./digest.ts";
-import type { Mark, SliceReport } from "./manifest.ts";
+import { addRows, createSum, type Sum } from "./tally.ts";
 
 /** What closed slices share, as there may be very many of them; nothing is added to it. */
 const noIds: Set<string> = new Set();
@@ -23,32 +22,13 @@ export interface SliceState {
   pass: number;
   /** Pages of this pass. */
   pages: number;
-  /** Rows that this pass added. */
+  /** Rows that this pass was the first to find. */
   added: number;
-  rows: number;
-  bytes: number;
-  duplicates: number;
-  digest: bigint;
-  first?: Mark;
-  last?: Mark;
-}
-
-/** A slice's line in a commit: its numbers as they are now, and the ids that are new. */
-export interface SliceRecord {
-  readonly key: string;
-  readonly cursor?: string;
-  readonly end?: End;
-  readonly pass: number;
-  readonly pages: number;
-  readonly added: number;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly duplicates: number;
-  readonly digest: string;
-  readonly first?: Mark;
-  readonly last?: Mark;
-  readonly ids: readonly string[];
-  readonly spawn?: readonly Slice[];
+  /** Whether a pass gave something else than the server counted, or than the pass before. */
+  differed: boolean;
+  /** Whether all rows are there that the server counted. */
+  confirmed: boolean;
+  sum: Sum;
 }
 
 export function createSliceState(slice: Slice, parent?: SliceState): SliceState {
@@ -61,10 +41,9 @@ export function createSliceState(slice: Slice, parent?: SliceState): SliceState 
     pass: 1,
     pages: 0,
     added: 0,
-    rows: 0,
-    bytes: 0,
-    duplicates: 0,
-    digest: 0n,
+    differed: false,
+    confirmed: false,
+    sum: createSum(),
   };
 }
 
@@ -86,11 +65,14 @@ function isHeld(state: SliceState, id: string): boolean {
   return false;
 }
 
-/** A page, with what of it is new, and what of that the sink has taken. */
+/** A page, with what of it is new, and what became of that. */
 export interface Delivery {
   readonly batch: Batch;
   readonly selected: readonly Row[];
+  /** What the sink has taken. */
   readonly accepted: readonly Row[];
+  /** How many an earlier run has written. */
+  readonly held: number;
 }
 
 /**
@@ -100,22 +82,15 @@ export interface Delivery {
  */
 export function applyBatch(
   state: SliceState,
-  { batch, selected, accepted }: Delivery,
+  { batch, selected, accepted, held }: Delivery,
 ): readonly Slice[] {
   noteIds(state, batch.rows);
   state.pages += 1;
-  state.added += accepted.length;
-  state.rows += accepted.length;
-  state.duplicates += batch.rows.length - selected.length;
-  state.digest = addRows(
-    state.digest,
-    accepted.map((row) => row.json),
-  );
-  for (const row of accepted) {
-    state.bytes += row.json.byteLength;
-    noteMark(state, row);
-  }
-  if (accepted.length < selected.length) close(state, { why: "limit" });
+  state.added += selected.length;
+  state.sum.duplicates += batch.rows.length - selected.length;
+  state.sum.held += held;
+  addRows(state.sum, accepted);
+  if (accepted.length + held < selected.length) close(state, { why: "limit" });
   else if ("cursor" in batch.next) state.cursor = batch.next.cursor;
   else settle(state, batch.next.end);
   return batch.spawn ?? [];
@@ -143,7 +118,11 @@ function noteIds(state: SliceState, rows: readonly Row[]): void {
 function settle(state: SliceState, end: End): void {
   const verdict = judge(state, end);
   delete state.cursor;
+  const held = state.slice.dedupe === "slice" ? state.seen.size : state.sum.rows + state.sum.held;
+  const short = end.expected !== undefined && held < end.expected;
+  if (state.pass > 1 ? state.added > 0 : short && !verdict) state.differed = true;
   if (verdict) {
+    state.confirmed = verdict.why === "complete" && end.expected !== undefined && !short;
     close(state, verdict);
     return;
   }
@@ -171,83 +150,9 @@ function judge(state: SliceState, end: End): End | undefined {
 }
 
 /** Closes a slice. Its ids are dropped, unless slices that it was split into still need them. */
-function close(state: SliceState, end: End): void {
+export function close(state: SliceState, end: End): void {
   state.end = end;
   delete state.cursor;
   state.slice = { ...state.slice, args: null };
   if (end.why !== "split" || state.seen.size === 0) state.seen = noIds;
-}
-
-function noteMark(state: SliceState, { id, time }: Row): void {
-  const mark: Mark = time === undefined ? { id } : { id, time };
-  if (!state.first || isBefore(mark, state.first)) state.first = mark;
-  if (!state.last || isBefore(state.last, mark)) state.last = mark;
-}
-
-/** Orders marks by time. Parsed, since servers write whole seconds with no fraction. */
-export function isBefore(a: Mark, b: Mark): boolean {
-  return a.time !== undefined && b.time !== undefined && Date.parse(a.time) < Date.parse(b.time);
-}
-
-/** Takes the record of a slice for the journal; its new ids are the journal's from then on. */
-export function takeRecord(state: SliceState, spawn: readonly Slice[]): SliceRecord {
-  const { slice, cursor, end, first, last } = state;
-  const ids = state.fresh;
-  state.fresh = [];
-  return {
-    key: slice.key,
-    ...(cursor !== undefined && { cursor }),
-    ...(end && { end }),
-    pass: state.pass,
-    pages: state.pages,
-    added: state.added,
-    rows: state.rows,
-    bytes: state.bytes,
-    duplicates: state.duplicates,
-    digest: formatDigest(state.digest),
-    ...(first && { first }),
-    ...(last && { last }),
-    // The ids of a closed slice serve only those that it was split into.
-    ids: end && end.why !== "split" ? [] : ids,
-    ...(spawn.length > 0 && { spawn }),
-  };
-}
-
-/** Brings a slice to where a record of the journal left it. */
-export function applyRecord(state: SliceState, record: SliceRecord): void {
-  const { cursor, end, first, last } = record;
-  if (state.slice.dedupe === "page") state.seen = new Set(record.ids);
-  else for (const id of record.ids) state.seen.add(id);
-  if (cursor === undefined) delete state.cursor;
-  else state.cursor = cursor;
-  const { pass, pages, added, rows, bytes, duplicates } = record;
-  Object.assign(state, { pass, pages, added, rows, bytes, duplicates });
-  state.digest = parseDigest(record.digest);
-  if (first) state.first = first;
-  if (last) state.last = last;
-  if (end) close(state, end);
-}
-
-/** Sums up a slice for the manifest. */
-export function reportSlice(state: SliceState): SliceReport {
-  const { slice, first, last, end } = state;
-  return {
-    key: slice.key,
-    stream: slice.stream,
-    rows: state.rows,
-    bytes: state.bytes,
-    duplicates: state.duplicates,
-    passes: state.pass,
-    digest: formatDigest(state.digest),
-    ...(first && { first }),
-    ...(last && { last }),
-    ...(end && { end }),
-  };
-}
-
-/** Adds up the digests of slices. */
-export function sumDigests(states: Iterable<SliceState>): bigint {
-  let sum = 0n;
-  for (const state of states) sum = addDigests(sum, state.digest);
-  return sum;
 }

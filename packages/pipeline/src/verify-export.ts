@@ -1,5 +1,5 @@
 import { DecantError, type SinkPlugin } from "@decant/core";
-import { addRows, formatDigest } from "./digest.ts";
+import { addHashes, formatDigest } from "./digest.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** How {@linkcode verifyExport} is called. */
@@ -64,7 +64,7 @@ export async function verifyExport(options: VerifyOptions): Promise<Verification
     signal?.throwIfAborted();
     rows += json.length;
     for (const row of json) bytes += row.byteLength;
-    sum = addRows(sum, json);
+    sum = addHashes(sum, json);
   }
   const digest = formatDigest(sum);
   const problems = [

@@ -3,7 +3,8 @@ import type { Redactor } from "./create-redactor.ts";
 import type { Journal } from "./journal.ts";
 import { addSlices, type Ledger, sumUp } from "./ledger.ts";
 import { createSerial } from "./serial.ts";
-import { applyBatch, type SliceState, selectNew, takeRecord } from "./slice-state.ts";
+import { takeRecord } from "./slice-record.ts";
+import { applyBatch, type SliceState, selectNew } from "./slice-state.ts";
 
 export interface WriterOptions {
   readonly ledger: Ledger;
@@ -16,9 +17,18 @@ export interface WriterOptions {
   onStop(reason: unknown): void;
 }
 
+/** What all slices came to until now. */
+export interface Totals {
+  rows: number;
+  bytes: number;
+  duplicates: number;
+  /** Rows by stream. */
+  readonly streams: Record<string, number>;
+}
+
 /** The one place that touches the sink and the journal, one task at a time. */
 export interface Writer {
-  readonly totals: { readonly rows: number; readonly bytes: number; readonly duplicates: number };
+  readonly totals: Totals;
   /** Set when the export has a declared end before the source's. */
   readonly stopped: "limit" | "closed" | undefined;
   /** Writes a page and resolves when the sink can take more, with the slices that it spawned. */
@@ -29,7 +39,7 @@ export interface Writer {
 
 export function createWriter(options: WriterOptions): Writer {
   const { ledger, commitEvery, onStop } = options;
-  const totals = sumUp(ledger);
+  const totals = totalsOf(ledger);
   const pending: Pending = { spawn: new Map(), bytes: 0 };
   const serial = createSerial(onStop);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -82,6 +92,15 @@ export function createWriter(options: WriterOptions): Writer {
   };
 }
 
+function totalsOf({ slices }: Ledger): Totals {
+  const { rows, bytes, duplicates } = sumUp(slices.values());
+  const streams: Record<string, number> = {};
+  for (const { slice, sum } of slices.values()) {
+    if (sum.rows > 0) streams[slice.stream] = (streams[slice.stream] ?? 0) + sum.rows;
+  }
+  return { rows, bytes, duplicates, streams };
+}
+
 /** What the sink has taken since the last commit. */
 interface Pending {
   /** The slices that were read, each with those that it spawned. */
@@ -92,7 +111,7 @@ interface Pending {
 interface WriteOptions {
   readonly state: SliceState;
   readonly batch: Batch;
-  readonly totals: { rows: number; bytes: number; duplicates: number };
+  readonly totals: Totals;
   readonly pending: Pending;
 }
 
@@ -109,7 +128,7 @@ async function writeBatch(
   };
   const accepted = redactor ? fresh.map((row) => redactor.redact(row, count)) : fresh;
   if (accepted.length > 0) await sink.write(state.slice.stream, accepted);
-  const spawn = applyBatch(state, { batch, selected, accepted });
+  const spawn = applyBatch(state, { batch, selected, accepted, held: 0 });
   const spawned = addSlices(ledger, spawn, state);
   const earlier = pending.spawn.get(state) ?? [];
   pending.spawn.set(state, [...earlier, ...spawned.map(({ slice }) => slice)]);
@@ -117,6 +136,8 @@ async function writeBatch(
   pending.bytes += bytes;
   totals.bytes += bytes;
   totals.rows += accepted.length;
+  const { stream } = state.slice;
+  if (accepted.length > 0) totals.streams[stream] = (totals.streams[stream] ?? 0) + accepted.length;
   totals.duplicates += batch.rows.length - selected.length;
   return spawned;
 }
