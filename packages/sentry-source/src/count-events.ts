@@ -1,8 +1,10 @@
 import { isDecantError } from "@decant/core";
-import type { Client } from "./create-client.ts";
+import type { Client, Params } from "./create-client.ts";
+import { datasets } from "./dataset-streams.ts";
 import { isObject, parseObject } from "./parse-json.ts";
+import { isPartial } from "./parse-table.ts";
 import { orgPath } from "./server.ts";
-import { describe, type EventsArgs } from "./slice-args.ts";
+import { describe, type EventsArgs, eventsParams } from "./slice-args.ts";
 
 /** What the server says of the number of events in a window. */
 export type Count =
@@ -23,34 +25,28 @@ const noCount = new Set([
 ]);
 
 /**
- * Counts the events of a slice, by the endpoint of Discover. A search query is not counted: issue
- * events and Discover do not read all queries alike.
+ * Counts the rows of a slice, by the endpoint of Discover. Events are not counted by a search query:
+ * issue events and Discover do not read all queries alike.
  */
 export async function countEvents(
   client: Client,
   args: EventsArgs,
   signal: AbortSignal,
 ): Promise<Count> {
-  if (!args.server.count || args.filter.query !== "") return "unknown";
-  if (args.issue !== undefined && args.issue.shortId === undefined) return "unknown";
+  const params = args.server.count ? countParams(args) : undefined;
+  if (params === undefined) return "unknown";
   try {
     const value = await client.get({
       origin: args.server.origin,
       path: orgPath(args.server, "events"),
-      params: {
-        dataset: "errors",
-        field: "count()",
-        query: args.issue?.shortId ? `issue:${args.issue.shortId}` : "",
-        project: args.project?.id ?? "-1",
-        environment: args.filter.environment,
-        ...args.window,
-      },
+      params,
       lane: "discover",
       subject: { name: `the count of ${describe(args)}`, scope: "org:read" },
       parse: parseObject,
       signal,
       retries: 4,
     });
+    if (isPartial(value["meta"])) return "unknown";
     const [row] = Array.isArray(value["data"]) ? value["data"] : [];
     const rows = isObject(row) ? (row["count()"] ?? row["count"]) : undefined;
     return typeof rows === "number" && rows >= 0 ? { rows } : "unknown";
@@ -60,4 +56,23 @@ export async function countEvents(
     if (noCount.has(error.code)) return "unknown";
     throw error;
   }
+}
+
+/** What to ask for. Nothing: the server cannot count these rows. */
+function countParams(args: EventsArgs): Params | undefined {
+  const { dataset, issue, project, filter, window } = args;
+  if (dataset) {
+    if (datasets[dataset].paging !== "time") return undefined;
+    const { sort: _, ...params } = eventsParams(args);
+    return { ...params, per_page: "1", field: "count()" };
+  }
+  if (filter.query !== "" || (issue && issue.shortId === undefined)) return undefined;
+  return {
+    dataset: "errors",
+    field: "count()",
+    query: issue ? `issue:${issue.shortId}` : "",
+    project: project?.id ?? "-1",
+    environment: filter.environment,
+    ...window,
+  };
 }

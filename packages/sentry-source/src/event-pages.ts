@@ -1,8 +1,10 @@
 import { isDecantError, type ReadOptions } from "@decant/core";
 import type { AskPages, Client } from "./create-client.ts";
+import { datasets } from "./dataset-streams.ts";
 import { ofWholeSeconds, pageByTime } from "./page-by-time.ts";
 import { type ParsedEvent, parseEvents } from "./parse-events.ts";
-import { type EventsArgs, eventsParams, eventsPath, subjectOf } from "./slice-args.ts";
+import { type ParsedPage, parseTable } from "./parse-table.ts";
+import { type EventsArgs, eventsParams, eventsPath, laneOf, subjectOf } from "./slice-args.ts";
 
 /** A page of events. */
 export interface EventPage {
@@ -13,6 +15,8 @@ export interface EventPage {
   readonly lost: number;
   /** Whether it was asked for by the server's cursor: where that is an offset, rows may have moved. */
   readonly byCursor: boolean;
+  /** Whether the server looked at a sample of its rows only. */
+  readonly partial: boolean;
 }
 
 /** So many events one after the other that fail mean that the server fails, and not the events. */
@@ -24,10 +28,8 @@ const mostVain = 3;
  * that goes round in circles does it for ever.
  */
 const mostLoops = 5;
-/** The most rows of a page, which are then read one by one. */
-const pageRows = 100;
 
-type Ask = AskPages<readonly ParsedEvent[]>;
+type Ask = AskPages<ParsedPage>;
 
 /**
  * Reads pages of events. One event that the server cannot show makes it fail the whole page, so such
@@ -45,11 +47,12 @@ export async function* eventPages(
   while (true) {
     try {
       for await (const { value, next } of client.pages({ ...ask, ...(cursor && { cursor }) })) {
-        const events = ask.next ? ofWholeSeconds(value, next) : value;
+        const { partial } = value;
+        const events = ask.next ? ofWholeSeconds(value.events, next) : value.events;
         const byCursor = ask.next ? cursor?.includes(" ") === true : cursor !== undefined;
         cursor = next;
         vain = 0;
-        yield { events, ...(next !== undefined && { next }), lost: 0, byCursor };
+        yield { events, ...(next !== undefined && { next }), lost: 0, byCursor, partial };
       }
       return;
     } catch (error) {
@@ -67,12 +70,13 @@ export async function* eventPages(
   }
 }
 
-/** Reads row by row until one that fails is behind. */
+/** Reads the rows of a page one by one until one that fails is behind. */
 async function* readSingly(
   client: Client,
   ask: Ask,
   { end, offset, error }: { end: string; offset: number; error: unknown },
 ): AsyncGenerator<EventPage, void, undefined> {
+  const pageRows = Number(ask.params?.["per_page"]);
   let lost = 0;
   for (let at = offset; at < offset + pageRows; at++) {
     const page = await readOne(client, { ...ask, cursor: `${end}0:${at}:0` });
@@ -81,8 +85,8 @@ async function* readSingly(
       if (lost === mostLost) throw error;
       continue;
     }
-    const { value: events, next } = page;
-    yield { events, ...(next !== undefined && { next }), lost, byCursor: true };
+    const { value, next } = page;
+    yield { ...value, ...(next !== undefined && { next }), lost, byCursor: true };
     if (lost > 0) return;
   }
 }
@@ -114,13 +118,18 @@ function toAsk(
     origin: args.server.origin,
     path: eventsPath(args),
     params: eventsParams(args),
-    lane: args.issue ? "issue-events" : "project-events",
+    lane: laneOf(args),
     subject: subjectOf(args),
-    parse: (body) => parseEvents(body, { kind: args.server.kind, project: args.project?.id }),
+    parse: (body) => parsePage(body, args),
     signal,
     ...(args.bounds === "server" && { next: pageByTime(args.window) }),
     ...(readAheadBytes !== undefined && { readAheadBytes }),
   };
+}
+
+function parsePage(body: Uint8Array, { dataset, server, project }: EventsArgs): ParsedPage {
+  if (dataset) return parseTable(body, datasets[dataset]);
+  return { events: parseEvents(body, { kind: server.kind, project: project?.id }), partial: false };
 }
 
 /** Where in its window a page begins, if the server's cursor is an offset. */

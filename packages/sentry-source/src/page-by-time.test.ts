@@ -19,7 +19,12 @@ function after(value: readonly ParsedEvent[], cursor?: string, more = true): str
   const link = `<https://x/>; rel="next"; results="${more}"; cursor="0:7:0"`;
   const response = { status: 200, url: "https://x/", headers: new Headers({ link }) };
   const url = new URL("https://x/");
-  return pageByTime(window).cursorAfter({ url, response, value, ...(cursor && { cursor }) });
+  return pageByTime(window).cursorAfter({
+    url,
+    response,
+    value: { events: value },
+    ...(cursor && { cursor }),
+  });
 }
 
 test("pageByTime() ends the window behind the second of the last row", () => {

@@ -1,5 +1,6 @@
 import { linkHeader, type NextPage } from "@decant/pagination";
 import type { ParsedEvent } from "./parse-events.ts";
+import type { ParsedPage } from "./parse-table.ts";
 import { formatTime, type Window } from "./window.ts";
 
 /**
@@ -11,14 +12,14 @@ import { formatTime, type Window } from "./window.ts";
  *
  * A cursor is the end of the window and, where there is one, the server's cursor in it.
  */
-export function pageByTime(window: Window): NextPage<readonly ParsedEvent[]> {
+export function pageByTime(window: Window): NextPage<Pick<ParsedPage, "events">> {
   const links = linkHeader();
   return {
     cursorAfter(page) {
       const link = links.cursorAfter(page);
       if (link === undefined) return undefined;
       const end = page.cursor?.split(" ")[0] ?? window.end;
-      const lower = endBehind(page.value);
+      const lower = endBehind(page.value.events);
       return lower !== undefined && lower < end ? lower : `${end} ${link}`;
     },
     urlAt(url, cursor) {

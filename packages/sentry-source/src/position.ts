@@ -15,10 +15,19 @@ export interface Position {
   readonly lost: number;
   /** Whether a page was asked for by offset, so that rows may have slipped past. */
   readonly offsets: boolean;
+  /** Whether the server looked at a sample of its rows only, for any page. */
+  readonly partial: boolean;
 }
 
 /** Before the first page. */
-const beginning: Position = { seen: 0, again: 0, overlap: 0, lost: 0, offsets: false };
+const beginning: Position = {
+  seen: 0,
+  again: 0,
+  overlap: 0,
+  lost: 0,
+  offsets: false,
+  partial: false,
+};
 
 /** Reads a stored cursor. */
 export function readPosition(text: string | undefined): Position {

@@ -1,18 +1,18 @@
-import { type Batch, type End, isDecantError, type ReadOptions } from "@decant/core";
+import type { Batch, End, ReadOptions } from "@decant/core";
 import { countEvents } from "./count-events.ts";
 import { type Client, looping } from "./create-client.ts";
+import { ended, endOfFailure } from "./end-of-failure.ts";
 import { type EventPage, eventPages } from "./event-pages.ts";
 import { type Position, readPosition } from "./position.ts";
-import { findIssue } from "./resolve-issue.ts";
 import { type EventsArgs, eventsSlice, subjectOf } from "./slice-args.ts";
 import { halves, splitWindow } from "./split-window.ts";
 import { boundsOf, middleOf } from "./window.ts";
 import { withinWindow } from "./within-window.ts";
 
-/** No Sentry keeps events for less, so no part that ends later can be too old. */
-const longAgo = 30 * 86_400_000;
 /** More rows than this are read in parts, side by side. */
 const most = 1_000;
+/** A list that nobody can count is cut in two while it has more than a page, but not for ever. */
+const shortest = 6 * 3_600_000;
 
 /**
  * Reads a slice of events. One that nobody counted yet is counted when it has more than a page, and
@@ -30,10 +30,14 @@ export async function* readEvents(
   } else if (expected > most && middleOf(args.window) !== undefined) {
     yield await split(client, args, options.signal);
   } else {
+    let { cursor } = options;
     try {
-      yield* readPages(client, args, options);
+      for await (const batch of readPages(client, args, options)) {
+        if ("cursor" in batch.next) cursor = batch.next.cursor;
+        yield batch;
+      }
     } catch (error) {
-      yield await endOf(error, { client, args, signal: options.signal });
+      yield await endOfFailure(error, { client, args, cursor, signal: options.signal });
     }
   }
 }
@@ -53,6 +57,11 @@ async function* readPages(
   const from = { signal: options.signal, ...(cursor !== undefined && { cursor }), ...ahead };
   for await (const page of eventPages(client, args, from)) {
     const { rows, past } = withinWindow(page.events, args);
+    if (page.next !== undefined && !past && cursor === undefined && isLong(args)) {
+      const { start, end } = boundsOf(args.window);
+      yield { ...ended({ why: "split" }), spawn: halves(args, (start + end) / 2) };
+      return;
+    }
     const ids = new Set(page.events.map(({ row }) => row.id));
     const overlap = [...ids].filter((id) => before.has(id)).length;
     if (isLoop(args, page, overlap === ids.size)) throw looping(subjectOf(args));
@@ -62,6 +71,7 @@ async function* readPages(
       overlap: position.overlap + overlap,
       lost: position.lost + page.lost,
       offsets: position.offsets || page.byCursor,
+      partial: position.partial || page.partial,
     };
     before = ids;
     if (page.next === undefined || past) {
@@ -77,6 +87,12 @@ async function* readPages(
   }
 }
 
+/** Whether a slice is better read in parts, where only its pages tell how much there is. */
+function isLong({ dataset, bounds, window }: EventsArgs): boolean {
+  const { start, end } = boundsOf(window);
+  return dataset !== undefined && bounds === "created" && end - start > shortest;
+}
+
 /** GlitchTip's cursor cannot pass a page of rows that share one time of arrival. */
 function isLoop({ bounds }: EventsArgs, { next }: EventPage, again: boolean): boolean {
   return bounds === "received" && next !== undefined && again;
@@ -86,7 +102,8 @@ function isLoop({ bounds }: EventsArgs, { next }: EventPage, again: boolean): bo
  * The count is a proof only while it can be true: the list must not hold more rows. It may or may
  * not count rows twice that the list shows twice on a page.
  */
-function close(args: EventsArgs, { seen, again, overlap, lost, offsets }: Position): End {
+function close(args: EventsArgs, position: Omit<Position, "cursor">): End {
+  const { seen, again, overlap, lost, offsets, partial } = position;
   const { expected = -1, bounds } = args;
   const total = seen + lost;
   const proof =
@@ -99,6 +116,7 @@ function close(args: EventsArgs, { seen, again, overlap, lost, offsets }: Positi
   // A list that is not kept to the window moves with whatever arrives at its head: that loses none.
   const maybe = "expected" in proof || (bounds === "server" && overlap > 0);
   const moved = steady ? { shifted: false } : maybe ? { shifted: true } : {};
+  if (partial) return { why: "hole", detail: "the server looked at a sample of its rows only" };
   if (lost === 0) return { why: "complete", ...proof, ...moved };
   const events = lost === 1 ? "1 event" : `${lost} events`;
   return { why: "hole", ...proof, ...moved, lost, detail: `the server fails to show ${events}` };
@@ -123,48 +141,4 @@ async function split(client: Client, args: EventsArgs, signal: AbortSignal): Pro
     countEvents(client, { ...args, window }, signal),
   );
   return { ...ended({ why: "split" }), spawn };
-}
-
-function ended(end: End): Batch {
-  return { rows: [], next: { end } };
-}
-
-interface FailureContext {
-  readonly client: Client;
-  readonly args: EventsArgs;
-  readonly signal: AbortSignal;
-}
-
-/** Ends a slice that cannot be read, or throws where that is the user's to know. */
-async function endOf(error: unknown, { client, args, signal }: FailureContext): Promise<Batch> {
-  if (!isDecantError(error)) throw error;
-  if (error.code === "SENTRY_NOT_FOUND" && args.issue) {
-    // That its list is not there says little: the issue must not be there, either.
-    const found = await findIssue(client, args.issue.id, { server: args.server, signal });
-    if (!found) return ended({ why: "gone", detail: "deleted while the export ran" });
-    // The project had no issue yet when it was found out where the server keeps them.
-    if (args.whole && found.server.orgIssues !== args.server.orgIssues) {
-      const elsewhere = eventsSlice({ ...args, server: found.server, whole: false });
-      return { ...ended({ why: "split" }), spawn: [elsewhere] };
-    }
-  }
-  if (error.code === "SENTRY_FORBIDDEN" && !args.asked) {
-    return ended({ why: "denied", detail: error.message });
-  }
-  if (error.code === "SENTRY_SERVER_ERROR" && isOldPart(args, client.now())) {
-    return ended({ why: "hole", detail: "the server fails here; it may keep nothing that old" });
-  }
-  const middle = middleOf(args.window);
-  if (error.code === "SENTRY_QUERY_LIMIT" && middle !== undefined && args.bounds === "server") {
-    return { ...ended({ why: "split" }), spawn: halves(args, middle) };
-  }
-  throw error;
-}
-
-/**
- * A server answers with status 500 where it keeps nothing any more. Where it does not count, a part
- * that was cut off an open range cannot be told from that.
- */
-function isOldPart({ whole, server, bounds, window }: EventsArgs, now: number): boolean {
-  return !whole && !server.count && bounds === "server" && boundsOf(window).end < now - longAgo;
 }

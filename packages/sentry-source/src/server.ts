@@ -41,6 +41,14 @@ export function apiPath(...parts: readonly string[]): string {
   return [root, ...parts.map(encodeURIComponent), ""].join("/");
 }
 
+/** The path that a template such as `organizations/{org}/events/` stands for. */
+export function fillPath(template: string, values: Readonly<Record<string, string>>): string {
+  const path = template.replaceAll(/\{(\w+)\}/g, (_, name) =>
+    encodeURIComponent(values[name] ?? ""),
+  );
+  return `${root}/${path}`;
+}
+
 /** The path of what belongs to an organisation. */
 export function orgPath(server: Server, ...parts: readonly string[]): string {
   return apiPath("organizations", server.org ?? "", ...parts);

@@ -1,9 +1,10 @@
 import { DecantError, type Json, type Slice } from "@decant/core";
 import type { Params } from "./create-client.ts";
+import { type Dataset, datasets } from "./dataset-streams.ts";
 import type { Subject } from "./explain.ts";
 import { isObject } from "./parse-json.ts";
-import { issuePath, kinds, projectPath, type Server } from "./server.ts";
-import type { Window } from "./window.ts";
+import { fillPath, issuePath, kinds, projectPath, type Server } from "./server.ts";
+import { boundsOf, formatTime, type Window } from "./window.ts";
 
 /** Which events are wanted. */
 export type Filter = { readonly query: string; readonly environment: readonly string[] };
@@ -23,9 +24,11 @@ type CommonArgs = {
   readonly asked: boolean;
 };
 
-/** A slice of the events of an issue, or of a project. */
+/** A slice of the events of an issue, or of a project; or of other rows of a project that have a time. */
 export type EventsArgs = CommonArgs & {
   readonly kind: "events";
+  /** Which other rows. Absent: events with their bodies. */
+  readonly dataset?: Dataset;
   /** Absent: all of the project. */
   readonly issue?: IssueRef;
   readonly project?: ProjectRef;
@@ -54,17 +57,23 @@ export type MergesArgs = {
 
 /** Makes a slice of events. A part that is not counted yet is not the one that it becomes then. */
 export function eventsSlice(args: EventsArgs): Slice {
-  const { issue, project, window, expected } = args;
-  const name = issue ? issueKey(issue.id) : `project/${project?.slug}`;
+  const { dataset, issue, project, window, expected } = args;
+  const name = issue ? issueKey(issue.id) : `${dataset ?? "project"}/${project?.slug}`;
   const part = `/${window.start}/${window.end}${args.counted ? "" : "/uncounted"}`;
   return {
     key: args.whole ? name : name + part,
-    stream: "events",
-    lane: issue ? "issue-events" : "project-events",
-    dedupe: kinds[args.server.kind].dedupe,
+    stream: dataset ?? "events",
+    lane: laneOf(args),
+    dedupe: dataset ? "slice" : kinds[args.server.kind].dedupe,
     args: args satisfies Json,
     ...(expected !== undefined && { expected }),
   };
+}
+
+/** Whose limit the requests of a slice count towards. Tables and counts are one endpoint. */
+export function laneOf({ dataset, issue }: EventsArgs): string {
+  if (dataset) return dataset === "replays" ? "replays" : "discover";
+  return issue ? "issue-events" : "project-events";
 }
 
 function issueKey(id: string): string {
@@ -117,14 +126,17 @@ export function readArgs(slice: Slice): EventsArgs | IssueListArgs | MergesArgs 
 }
 
 /** Where the events of a slice are listed. */
-export function eventsPath({ server, issue, project }: EventsArgs): string {
+export function eventsPath({ dataset, server, issue, project }: EventsArgs): string {
+  if (dataset) return fillPath(datasets[dataset].path, { org: server.org ?? "" });
   return issue
     ? issuePath(server, issue.id, "events")
     : projectPath(server, project?.slug ?? "", "events");
 }
 
 /** What to ask for. Sentry reads `per_page`, GlitchTip `limit`; each ignores the other's. */
-export function eventsParams({ bounds, issue, filter, window }: EventsArgs): Params {
+export function eventsParams(args: EventsArgs): Params {
+  const { dataset, bounds, issue, filter, window } = args;
+  if (dataset) return tableParams(args, dataset);
   return {
     full: "true",
     per_page: "100",
@@ -134,14 +146,38 @@ export function eventsParams({ bounds, issue, filter, window }: EventsArgs): Par
   };
 }
 
+/**
+ * The server finds a replay by when parts of it arrived, up to an hour after it began. So that hour
+ * is asked for, too, and what began in it is left out here.
+ */
+const replayMs = 3_600_000;
+
+function tableParams({ filter, project, window }: EventsArgs, dataset: Dataset): Params {
+  const end = boundsOf(window).end + (dataset === "replays" ? replayMs : 0);
+  return {
+    per_page: "100",
+    ...datasets[dataset].params,
+    query: filter.query,
+    environment: filter.environment,
+    project: project?.id ?? project?.slug,
+    start: window.start,
+    end: formatTime(end),
+  };
+}
+
 /** Names what a slice holds, for messages. */
-export function describe({ issue, project }: EventsArgs): string {
+export function describe({ dataset, issue, project }: EventsArgs): string {
+  if (dataset) return `${dataset} of project "${project?.slug}"`;
   return issue
     ? `events of issue "${issue.shortId ?? issue.id}"`
     : `events of project "${project?.slug}"`;
 }
 
+const tableHint = "The server may be of a version without them, or have the feature turned off.";
+
 /** What to say when a slice cannot be read. */
 export function subjectOf(args: EventsArgs): Subject {
-  return { name: describe(args), scope: args.issue ? "event:read" : "project:read" };
+  const name = describe(args);
+  if (args.dataset) return { name, scope: datasets[args.dataset].scope, hint: tableHint };
+  return { name, scope: args.issue ? "event:read" : "project:read" };
 }

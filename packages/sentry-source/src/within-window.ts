@@ -10,7 +10,7 @@ import { boundsOf } from "./window.ts";
  */
 export function withinWindow(
   events: readonly ParsedEvent[],
-  { bounds, window }: EventsArgs,
+  { bounds, window }: Pick<EventsArgs, "bounds" | "window">,
 ): { rows: Row[]; past: boolean } {
   if (bounds === "server") return { rows: events.map(({ row }) => row), past: false };
   const { start, end } = boundsOf(window);
