@@ -190,3 +190,55 @@ test("pauseUntil() works with real timers", async () => {
   gate.pauseUntil(until);
   expect(await gate.run(async () => Date.now())).toBeGreaterThanOrEqual(until - 1);
 });
+
+test("holdUntil() is asked before each start, with how many run", async () => {
+  const clock = fakeClock();
+  const asked: number[] = [];
+  const gate = createGate({
+    concurrency: 5,
+    ...clock,
+    holdUntil(running) {
+      asked.push(running);
+      return running < 2 ? 0 : Number.POSITIVE_INFINITY;
+    },
+  });
+  const tasks = Array.from({ length: 3 }, later);
+  const started: number[] = [];
+  const all = tasks.map((task, index) =>
+    gate.run(() => {
+      started.push(index);
+      return task.promise;
+    }),
+  );
+  await settle();
+  expect(started).toEqual([0, 1]);
+  expect(clock.waits.size).toBe(0);
+  tasks[1]?.resolve();
+  await settle();
+  expect(started).toEqual([0, 1, 2]);
+  for (const task of tasks) task.resolve();
+  await Promise.all(all);
+  expect(asked).toEqual([0, 1, 2, 1]);
+});
+
+test("holdUntil() may change its mind while a task waits for the time", async () => {
+  const clock = fakeClock();
+  let until = clock.now() + 9000;
+  const gate = createGate({ concurrency: 1, ...clock, holdUntil: () => until });
+  const task = vi.fn(async () => {});
+  const held = gate.run(task);
+  until = clock.now() + 3000;
+  const also = gate.run(task);
+  expect(clock.waits.size).toBe(1);
+  await clock.advance(2999);
+  expect(task).not.toHaveBeenCalled();
+  await clock.advance(1);
+  await Promise.all([held, also]);
+  expect(clock.waits.size).toBe(0);
+});
+
+test("holdUntil() holds no longer than was waited, whatever the clock says", async () => {
+  const options = { now: () => 0, sleep: async () => {}, holdUntil: () => 60_000 };
+  const gate = createGate({ concurrency: 1, ...options });
+  await expect(gate.run(async () => "done")).resolves.toBe("done");
+});

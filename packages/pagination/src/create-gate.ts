@@ -8,6 +8,12 @@ export interface GateOptions {
   now?(): number;
   /** Waits. It rejects with the signal's reason once that is aborted. */
   sleep?(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * The time before which no more may start, in milliseconds since 1970; with `Infinity` not before
+   * a task that runs has ended. Asked for each task that has room, with how many run.
+   * @default {() => 0}
+   */
+  holdUntil?(running: number): number;
 }
 
 /** Lets a few tasks run at once, in the order in which they came. */
@@ -46,25 +52,35 @@ export interface Gate {
  * ```
  */
 export function createGate(options: GateOptions): Gate {
+  const { now = Date.now, holdUntil = () => 0 } = options;
   const waiting = new Set<() => void>();
-  const pause = createPause(options, startNext);
+  const alarm = createAlarm({ now, ...(options.sleep && { sleep: options.sleep }) }, startNext);
   let concurrency = checkConcurrency(options.concurrency);
   let running = 0;
+  let pausedUntil = 0;
 
-  function startNext(): void {
+  function startNext(waitedUntil = 0): void {
+    // The wait is what counts: a clock that was set back meanwhile must not lengthen it.
+    if (pausedUntil <= waitedUntil) pausedUntil = 0;
     for (const start of waiting) {
-      if (running >= concurrency || pause.holds()) return;
+      if (running >= concurrency) return;
+      const until = Math.max(pausedUntil, holdUntil(running));
+      if (until > Math.max(now(), waitedUntil)) {
+        alarm.set(until);
+        return;
+      }
       waiting.delete(start);
       running++;
       start();
     }
+    alarm.clear();
   }
 
   function enter(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         waiting.delete(start);
-        if (waiting.size === 0) pause.forget();
+        if (waiting.size === 0) alarm.clear();
         reject(signal?.reason);
       };
       const start = () => {
@@ -95,39 +111,40 @@ export function createGate(options: GateOptions): Gate {
         startNext();
       }
     },
-    pauseUntil: pause.extend,
+    pauseUntil(time) {
+      pausedUntil = Math.max(pausedUntil, time);
+    },
   };
 }
 
-/** A time before which nothing starts. Its timer runs only while somebody waits for it. */
-function createPause(options: GateOptions, onEnd: () => void) {
-  const { now = Date.now, sleep: wait = sleep } = options;
-  let until = 0;
+/** Calls at one time at most: a new one takes the place of the last. */
+function createAlarm(
+  { now, sleep: wait = sleep }: { now(): number; sleep?: GateOptions["sleep"] },
+  ring: (time: number) => void,
+) {
   let timer: AbortController | undefined;
+  let at = 0;
 
-  function hold(end: number, signal: AbortSignal): void {
-    const proceed = () => {
-      timer = undefined;
-      // The wait is what counts: a clock that was set back meanwhile must not lengthen it.
-      if (until === end && !signal.aborted) until = 0;
-      onEnd();
-    };
-    wait(end - now(), signal).then(proceed, proceed);
+  function clear(): void {
+    timer?.abort();
+    timer = undefined;
   }
 
   return {
-    holds(): boolean {
-      if (!timer && until > now()) {
-        timer = new AbortController();
-        hold(until, timer.signal);
-      }
-      return timer !== undefined;
-    },
-    extend(time: number): void {
-      until = Math.max(until, time);
-    },
-    forget(): void {
-      timer?.abort();
+    clear,
+    set(time: number): void {
+      if (timer && at === time) return;
+      clear();
+      if (time === Number.POSITIVE_INFINITY) return;
+      at = time;
+      const own = new AbortController();
+      timer = own;
+      const stop = () => {
+        if (timer !== own) return;
+        timer = undefined;
+        ring(time);
+      };
+      wait(time - now(), own.signal).then(stop, stop);
     },
   };
 }

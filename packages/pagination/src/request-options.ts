@@ -25,6 +25,8 @@ export interface RetryEvent {
   readonly delayMs: number;
   /** A few words, such as `status 502`. */
   readonly reason: string;
+  /** Whether all who queue at the same gate wait: the server asked for it, or has had too much. */
+  readonly pausesGate: boolean;
 }
 
 /** How often and how patiently a request is tried again. */
@@ -63,7 +65,7 @@ export interface RequestOptions<T> {
   /** The present, in milliseconds since 1970. @default {Date.now} */
   now?(): number;
   /** Where to queue together with other requests. A wait that the server asks for holds them all. */
-  readonly gate?: Gate;
+  readonly gate?: Pick<Gate, "run" | "pauseUntil">;
   readonly retry?: RetryOptions;
   /** The largest body that is read, in bytes. @default {67_108_864} */
   readonly maxBytes?: number;

@@ -86,8 +86,8 @@ test.each([408, 429, 500, 502, 503, 504, 599])("request() tries again after %i",
   const { done, waits } = hurried({ url: server.url });
   expect((await done).value).toEqual([1]);
   expect(waits).toEqual([
-    { attempt: 2, delayMs: 500, reason: `status ${status}` },
-    { attempt: 3, delayMs: 1000, reason: `status ${status}` },
+    { attempt: 2, delayMs: 500, reason: `status ${status}`, pausesGate: status === 429 },
+    { attempt: 3, delayMs: 1000, reason: `status ${status}`, pausesGate: status === 429 },
   ]);
 });
 
@@ -158,7 +158,7 @@ test("request() tries again where parse() says so in its own words, and as patie
   };
   const { done, waits } = hurried({ url: server.url, parse, retry: { retries: 2 } });
   await expect(done).rejects.toBe(own);
-  const wait = { delayMs: 3000, reason: "malformed body" };
+  const wait = { delayMs: 3000, reason: "malformed body", pausesGate: true };
   expect(waits).toEqual([
     { attempt: 2, ...wait },
     { attempt: 3, ...wait },

@@ -29,14 +29,15 @@ export async function withRetry<T>(task: () => Promise<T>, options: WithRetryOpt
     if (!(failure instanceof FailedTry && failure.error.retryable)) return;
     delayMs = Math.max(backoff(attemptNumber, retry), failure.waitMs ?? 0);
     // After the last try, too: the others at the gate go on.
-    if (failure.throttled || failure.waitMs !== undefined) gate?.pauseUntil(now() + delayMs);
+    if (pausesGate(failure)) gate?.pauseUntil(now() + delayMs);
   }
 
   async function shouldRetry({ error: failure, attemptNumber }: Attempt): Promise<boolean> {
     if (!(failure instanceof FailedTry && failure.error.retryable)) return false;
     waitedMs += delayMs;
     if (waitedMs > budgetMs) return false;
-    onRetry?.({ attempt: attemptNumber + 1, delayMs, reason: failure.reason });
+    const { reason } = failure;
+    onRetry?.({ attempt: attemptNumber + 1, delayMs, reason, pausesGate: pausesGate(failure) });
     await sleep(delayMs, signal);
     return true;
   }
@@ -49,6 +50,10 @@ export async function withRetry<T>(task: () => Promise<T>, options: WithRetryOpt
   } catch (error) {
     throw error instanceof FailedTry ? error.error : error;
   }
+}
+
+function pausesGate({ throttled, waitMs }: FailedTry): boolean {
+  return throttled || waitMs !== undefined;
 }
 
 /** Hides from p-retry what it must not see: it would make an error of its own of some values. */
