@@ -16,10 +16,10 @@ const folder = await mkdtemp(join(tmpdir(), "decant-sink-"));
 afterAll(() => rm(folder, { recursive: true }));
 let outputs = 0;
 
-function setUpFile(extension: string): () => Promise<SinkSetup> {
+function setUp(name: string, options: SinkSetup["options"] = {}): () => Promise<SinkSetup> {
   return async () => {
     outputs += 1;
-    return { destination: join(folder, `${outputs}`, `events.${extension}`) };
+    return { destination: join(folder, `${outputs}`, name), options };
   };
 }
 
@@ -50,10 +50,15 @@ for (const [name, plugin] of [
   ["json", jsonSink],
   ["ndjson", ndjsonSink],
 ] as const) {
+  const entry = sinks![name]!;
   for (const extension of [name, `${name}.gz`]) {
-    describe(extension, () => {
-      const entry = sinks![name]!;
-      sinkConformance({ test, plugin, entry, setUp: setUpFile(extension) });
+    describe(`a file of ${extension}`, () => {
+      sinkConformance({ test, plugin, entry, streams: "one", setUp: setUp(`events.${extension}`) });
+    });
+  }
+  for (const gzip of [false, true]) {
+    describe(`a folder of ${name}${gzip ? ".gz" : ""}`, () => {
+      sinkConformance({ test, plugin, entry, setUp: setUp("events", { gzip }) });
     });
   }
 }

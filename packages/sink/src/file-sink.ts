@@ -1,66 +1,53 @@
-import type { Sink, SinkPlugin } from "@decant/core";
-import { checkRows } from "./check-rows.ts";
-import { isGzip, openTarget } from "./open-target.ts";
-import { readRows, type Unframe } from "./read-rows.ts";
-import type { Tail, Target } from "./target.ts";
+import { stat } from "node:fs/promises";
+import type { Sink, SinkOpenOptions, SinkPlugin, SinkReadOptions } from "@decant/core";
+import { openFolder } from "./folder-sink.ts";
+import type { Format } from "./format.ts";
+import { guardSink } from "./guard-sink.ts";
+import { isGzip } from "./is-gzip.ts";
+import { openTarget } from "./open-target.ts";
+import { readFolder } from "./read-folder.ts";
+import { readRows } from "./read-rows.ts";
+import { createRowWriter } from "./row-writer.ts";
 
-/** What stands around the rows of a file. */
-export interface Format {
-  /** Before the first row. */
-  readonly first: Uint8Array;
-  /** Before each other row. */
-  readonly next: Uint8Array;
-  /** After each row. */
-  readonly after: Uint8Array;
-  readonly tail: Tail;
-  readonly unframe: Unframe;
-}
-
-/** Makes a sink of one file, that goes back to a byte offset. */
+/** Makes a sink of files that go back to byte offsets: one file, or a folder with one a stream. */
 export function createFileSink(format: Format): SinkPlugin {
   return {
     resume: "rewind",
-    streams: "one",
-    open: async (options) => createSink(await openTarget(options, format.tail), format),
-    read: ({ destination, signal }) =>
-      readRows(destination, { unframe: format.unframe, compressed: isGzip(destination), signal }),
+    streams: "many",
+    async open(options) {
+      options.signal?.throwIfAborted();
+      const several = options.streams.length > 1 || options.append === true;
+      const sink = await (several ? openFolder : openFile)(options, format);
+      return guardSink(sink, options.destination);
+    },
+    read: (options) => read(options, format),
   };
 }
 
-function createSink(target: Target, format: Format): Sink {
-  let empty = target.start === 0;
-  let broken: { readonly error: unknown } | undefined;
-
-  // After a failure nobody knows what was written: only opening at a position makes that good.
-  async function step<T>(run: () => Promise<T>): Promise<T> {
-    if (broken) throw broken.error;
-    try {
-      return await run();
-    } catch (error) {
-      broken = { error };
-      throw error;
-    }
-  }
-
+async function openFile(options: SinkOpenOptions, format: Format): Promise<Sink> {
+  const target = await openTarget(options, format.tail);
+  const writeRows = createRowWriter(target, format);
   return {
-    async write(_stream, rows) {
-      if (rows.length === 0) return;
-      checkRows(rows);
-      const parts = rows.flatMap((row, index) => [
-        empty && index === 0 ? format.first : format.next,
-        row.json,
-        format.after,
-      ]);
-      empty = false;
-      await step(() => target.write(parts));
-    },
-    commit: () => step(() => target.commit()),
-    async finish() {
-      if (broken) throw broken.error;
-      await target.finish();
-    },
+    write: (_stream, rows) => writeRows(rows),
+    commit: () => target.commit(),
+    finish: () => target.finish(),
     async [Symbol.asyncDispose]() {
       await target[Symbol.asyncDispose]();
     },
   };
+}
+
+async function* read(
+  options: SinkReadOptions,
+  format: Format,
+): AsyncGenerator<{ stream?: string; json: Uint8Array[] }> {
+  const { destination, signal } = options;
+  // What cannot be looked at cannot be read either, and that says why.
+  const found = destination === "-" ? undefined : await stat(destination).catch(() => undefined);
+  if (found?.isDirectory()) {
+    yield* readFolder(options, format);
+    return;
+  }
+  const compressed = isGzip(destination, options.options["gzip"]);
+  yield* readRows(destination, { unframe: format.unframe, compressed, signal });
 }

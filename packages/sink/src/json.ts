@@ -11,8 +11,10 @@ const emptyArray = encoder.encode("[]\n");
  * Writes one JSON array, one row a line, that is valid once it is finished. Rows pass as the bytes
  * they are; the closing bracket is written by `finish()`.
  *
- * A destination that ends in `.gz` is compressed, `-` goes to the host's output, and folders that
- * are missing are made. Until it is finished the file is named `<destination>.part`.
+ * A destination that ends in `.gz` is compressed, as with the option `gzip`; `-` goes to the host's
+ * output, and folders that are missing are made. Until it is finished a file is named
+ * `<destination>.part`. Opened for several streams, or to `append`, the destination is a folder with
+ * one file for each stream that has rows: `<stream>.json`, or `<stream>-<run>.json`.
  *
  * @example
  * ```ts
@@ -26,6 +28,7 @@ const emptyArray = encoder.encode("[]\n");
  * ```
  */
 export const jsonSink: SinkPlugin = createFileSink({
+  extension: ".json",
   first: encoder.encode("[\n"),
   next: encoder.encode(",\n"),
   after: nothing,

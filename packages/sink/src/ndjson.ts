@@ -7,8 +7,10 @@ const newline = new TextEncoder().encode("\n");
 /**
  * Writes one JSON value a line: NDJSON, also known as JSON Lines. Rows pass as the bytes they are.
  *
- * A destination that ends in `.gz` is compressed, `-` goes to the host's output, and folders that
- * are missing are made. Until it is finished the file is named `<destination>.part`.
+ * A destination that ends in `.gz` is compressed, as with the option `gzip`; `-` goes to the host's
+ * output, and folders that are missing are made. Until it is finished a file is named
+ * `<destination>.part`. Opened for several streams, or to `append`, the destination is a folder with
+ * one file for each stream that has rows: `<stream>.ndjson`, or `<stream>-<run>.ndjson`.
  *
  * @example
  * ```ts
@@ -29,6 +31,7 @@ const newline = new TextEncoder().encode("\n");
  * ```
  */
 export const ndjsonSink: SinkPlugin = createFileSink({
+  extension: ".ndjson",
   first: nothing,
   next: nothing,
   after: newline,

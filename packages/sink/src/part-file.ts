@@ -1,7 +1,8 @@
-import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, rename } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { DecantError, type SinkOpenOptions } from "@decant/core";
 import { attempt, makeFolder, syncFolder, systemCode } from "@decant/core/file";
+import { clearPlace, fileSize, partOf, refuseToReplace, unfinished } from "./clear-place.ts";
 import type { Position, Tail, Target } from "./target.ts";
 import { writeAll } from "./write-all.ts";
 
@@ -68,7 +69,6 @@ function createTarget(file: FileHandle, options: PartFileOptions): Target {
     async finish() {
       if (finished) return;
       if (!sealed) {
-        if (closed) throw closedBefore(destination);
         await attempt(action, async () => {
           await flush();
           await writeAll(file, { parts: [tail(end === 0)], position: end });
@@ -84,13 +84,6 @@ function createTarget(file: FileHandle, options: PartFileOptions): Target {
   };
 }
 
-function closedBefore(destination: string): DecantError {
-  return new DecantError("SINK_CLOSED", `Cannot finish "${destination}": it was closed before`, {
-    kind: "sink",
-    hint: "Resume the export: what was committed is kept.",
-  });
-}
-
 /** An output that got its name just before the crash: there is nothing left to do. */
 function createFinishedTarget(position: Position): Target {
   return {
@@ -104,14 +97,12 @@ function createFinishedTarget(position: Position): Target {
   };
 }
 
-async function createPart({ destination, force }: PartFileOptions): Promise<FileHandle> {
-  const part = partOf(destination);
-  await refuseToReplace(destination, force);
+async function createPart(options: PartFileOptions): Promise<FileHandle> {
+  const part = partOf(options.destination);
+  await clearPlace(options);
   return await attempt(`create "${part}"`, async () => {
     const folder = resolve(dirname(part));
     const made = await makeFolder(folder);
-    // An empty one holds nothing: a run that crashed before its first row left it.
-    if (force || (await fileSize(part)) === 0) await rm(part, { force: true });
     const file = await open(part, "wx").catch((error: unknown) => {
       throw systemCode(error) === "EEXIST" ? unfinished(part) : error;
     });
@@ -138,41 +129,11 @@ async function openPart(destination: string, position: Position): Promise<FileHa
   });
 }
 
-async function moveIntoPlace({ destination, force }: PartFileOptions): Promise<void> {
-  await refuseToReplace(destination, force);
+async function moveIntoPlace(options: PartFileOptions): Promise<void> {
+  const { destination } = options;
+  await refuseToReplace(options);
   await attempt(`rename "${partOf(destination)}" to "${destination}"`, async () => {
     await rename(partOf(destination), destination);
     await syncFolder(dirname(destination));
-  });
-}
-
-async function refuseToReplace(destination: string, force: boolean): Promise<void> {
-  if (force || (await fileSize(destination)) === undefined) return;
-  throw new DecantError("OUTPUT_EXISTS", `Cannot write "${destination}": it exists`, {
-    kind: "usage",
-    hint: "Choose another name, or replace it with --force.",
-  });
-}
-
-function unfinished(part: string): DecantError {
-  return new DecantError("OUTPUT_EXISTS", `Cannot write "${part}": an unfinished export is there`, {
-    kind: "usage",
-    hint: "Resume that export, choose another name, or replace it with --force.",
-  });
-}
-
-/** The name of a file while it is worked on. */
-export function partOf(destination: string): string {
-  return `${destination}.part`;
-}
-
-async function fileSize(path: string): Promise<number | undefined> {
-  return await attempt(`look at "${path}"`, async () => {
-    try {
-      return (await stat(path)).size;
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return undefined;
-      throw error;
-    }
   });
 }

@@ -58,7 +58,9 @@ test.each([
 test("read() says what cannot be read", async () => {
   await expect(read("missing.json")).rejects.toMatchObject({ code: "OUTPUT_MISSING" });
   await expect(read("missing.ndjson.gz")).rejects.toMatchObject({ code: "OUTPUT_MISSING" });
-  await expect(read(".")).rejects.toMatchObject({ code: "OUTPUT_UNREADABLE", kind: "verify" });
+  await writeFile(join(folder, "file"), "");
+  const below = { code: "OUTPUT_UNREADABLE", kind: "verify" };
+  await expect(read("file/below.ndjson")).rejects.toMatchObject(below);
 });
 
 test("read() gives rows of every kind of JSON value, spaces and all", async () => {

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { concatBytes, DecantError, isDecantError } from "@decant/core";
-import { systemCode } from "@decant/core/file";
+import { readError, restore } from "./read-error.ts";
 
 /** Takes the lines of a file one after another and gives the rows in them. */
 export type Unframe = () => {
@@ -94,8 +94,6 @@ function isRow(line: Uint8Array): boolean {
   }
 }
 
-const restore = "Restore the file, or export it again.";
-
 function malformed(path: string, line: number): DecantError {
   return new DecantError(
     "OUTPUT_MALFORMED",
@@ -115,28 +113,5 @@ function notKept(): DecantError {
   return new DecantError("OUTPUT_UNREADABLE", 'Cannot read "-": nothing keeps what was printed', {
     kind: "verify",
     hint: "Export into a file to be able to verify it.",
-  });
-}
-
-function readError(path: string, cause: unknown): DecantError {
-  const code = systemCode(cause);
-  if (code === "ENOENT") {
-    return new DecantError("OUTPUT_MISSING", `Cannot read "${path}": there is no such file`, {
-      kind: "verify",
-      hint: "Resume the export if it is unfinished, or put the file back.",
-      cause,
-    });
-  }
-  if (code?.startsWith("Z_")) {
-    return new DecantError("OUTPUT_MALFORMED", `Cannot read "${path}": it is no whole gzip file`, {
-      kind: "verify",
-      hint: restore,
-      cause,
-    });
-  }
-  return new DecantError("OUTPUT_UNREADABLE", `Cannot read "${path}": ${code ?? "it failed"}`, {
-    kind: "verify",
-    hint: "Check the path and who may read it.",
-    cause,
   });
 }

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { createRow, DecantError, type Row, type Sink } from "@decant/core";
 import { stringify } from "ndjson";
+import { partOf } from "./clear-place.ts";
 import { ndjsonSink } from "./ndjson.ts";
-import { partOf } from "./part-file.ts";
 
 const batchSize = 256;
 const encoder = new TextEncoder();
