@@ -8,7 +8,12 @@ export type Fingerprint = readonly string[];
 
 /** What the server served, as rows should be: without line breaks outside strings. */
 export function fingerprintServed(events: Iterable<{ readonly json: Uint8Array }>): Fingerprint {
-  return Array.from(events, ({ json }) => sha256(dropLineBreaks(json))).sort();
+  return Array.from(events, ({ json }) => sha256Of(json)).sort();
+}
+
+/** The SHA-256 of a row as a server sends it. */
+export function sha256Of(json: Uint8Array): string {
+  return sha256(dropLineBreaks(json));
 }
 
 /** The rows of an output of `json` or `ndjson`, compressed or not. */

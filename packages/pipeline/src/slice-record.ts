@@ -11,6 +11,7 @@ export interface SliceRecord {
   readonly pass: number;
   readonly pages: number;
   readonly added: number;
+  readonly vain: number;
   readonly differed: boolean;
   readonly confirmed: boolean;
   readonly tally: Tally;
@@ -20,7 +21,7 @@ export interface SliceRecord {
 
 /** Takes the record of a slice for the journal; its new ids are the journal's from then on. */
 export function takeRecord(state: SliceState, spawn: readonly Slice[]): SliceRecord {
-  const { slice, cursor, end, pass, pages, added, differed, confirmed } = state;
+  const { slice, cursor, end, pass, pages, added, vain, differed, confirmed } = state;
   const ids = state.fresh;
   state.fresh = [];
   return {
@@ -30,6 +31,7 @@ export function takeRecord(state: SliceState, spawn: readonly Slice[]): SliceRec
     pass,
     pages,
     added,
+    vain,
     differed,
     confirmed,
     tally: formatSum(state.sum),
@@ -41,12 +43,12 @@ export function takeRecord(state: SliceState, spawn: readonly Slice[]): SliceRec
 
 /** Brings a slice to where a record of the journal left it. */
 export function applyRecord(state: SliceState, record: SliceRecord): void {
-  const { cursor, end, pass, pages, added, differed, confirmed } = record;
+  const { cursor, end, pass, pages, added, vain, differed, confirmed } = record;
   if (state.slice.dedupe === "page") state.seen = new Set(record.ids);
   else for (const id of record.ids) state.seen.add(id);
   if (cursor === undefined) delete state.cursor;
   else state.cursor = cursor;
-  Object.assign(state, { pass, pages, added, differed, confirmed });
+  Object.assign(state, { pass, pages, added, vain, differed, confirmed });
   state.sum = parseSum(record.tally);
   if (end) close(state, end);
 }

@@ -4,8 +4,10 @@ import { addRows, createSum, type Sum } from "./tally.ts";
 /** What closed slices share, as there may be very many of them; nothing is added to it. */
 const noIds: Set<string> = new Set();
 
-/** How often an offset slice is read before what is still missing is called a hole. */
-const maxPasses = 3;
+/** So many passes in a row that find nothing new mean that what is still missing is a hole. */
+const mostVain = 3;
+/** A list that changes as fast as it is read is not read for ever. */
+const maxPasses = 20;
 
 /** What is known of one slice while an export runs. */
 export interface SliceState {
@@ -24,6 +26,8 @@ export interface SliceState {
   pages: number;
   /** Rows that this pass was the first to find. */
   added: number;
+  /** How many passes in a row have found nothing new. */
+  vain: number;
   /** Whether a pass gave something else than the server counted, or than the pass before. */
   differed: boolean;
   /** Whether all rows are there that the server counted. */
@@ -41,6 +45,7 @@ export function createSliceState(slice: Slice, parent?: SliceState): SliceState 
     pass: 1,
     pages: 0,
     added: 0,
+    vain: 0,
     differed: false,
     confirmed: false,
     sum: createSum(),
@@ -116,6 +121,7 @@ function noteIds(state: SliceState, rows: readonly Row[]): void {
  * as the server counts, or, without a count, when a whole pass found nothing new.
  */
 function settle(state: SliceState, end: End): void {
+  state.vain = state.pass > 1 && state.added === 0 ? state.vain + 1 : 0;
   const verdict = judge(state, end);
   delete state.cursor;
   const held = state.slice.dedupe === "slice" ? state.seen.size : state.sum.rows + state.sum.held;
@@ -141,11 +147,11 @@ function judge(state: SliceState, end: End): End | undefined {
       ? shifted === false || (settled && !shifted)
       : held >= expected && (settled || !shifted);
   if (done) return end;
-  if (state.pass < maxPasses) return undefined;
+  if (state.pass < maxPasses && state.vain < mostVain) return undefined;
   const detail =
     expected !== undefined && held < expected
-      ? `the server counts ${expected} rows and lists ${held} of them in ${maxPasses} passes`
-      : `rows moved from page to page in each of ${maxPasses} passes, and some may have been missed`;
+      ? `the server counts ${expected} rows and lists ${held} of them in ${state.pass} passes`
+      : `rows moved from page to page in each of ${state.pass} passes, and some may have been missed`;
   return { ...end, why: "hole", detail: end.detail ? `${end.detail}; ${detail}` : detail };
 }
 
