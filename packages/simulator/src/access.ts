@@ -18,9 +18,18 @@ export interface TokenTable {
   readonly tokens: SimulatedTokens;
   /** What an `Authorization` header gives, or the 401 for it. */
   check(header: string | undefined): Access | Reply;
+  /** Makes a token of the same user with these scopes. */
+  create(scopes: readonly string[]): string;
 }
 
-const readAll = ["org:read", "project:read", "event:read"];
+const readAll = [
+  "org:read",
+  "project:read",
+  "event:read",
+  "member:read",
+  "team:read",
+  "alerts:read",
+];
 
 /** Makes the tokens. */
 export function createTokenTable(options: {
@@ -56,7 +65,15 @@ export function createTokenTable(options: {
     [tokens.sso, user(readAll, detail(401, ssoRequired(org)))],
     [tokens.expired, user(readAll, detail(401, "Token expired"))],
   ]);
-  return { token, tokens, check: (header) => check(header, { known, flavor }) };
+  return {
+    ...{ token, tokens },
+    check: (header) => check(header, { known, flavor }),
+    create(scopes) {
+      const created = make(known.size);
+      known.set(created, user(scopes));
+      return created;
+    },
+  };
 }
 
 function check(

@@ -4,7 +4,7 @@ import type { FaultPlan } from "./faults.ts";
 import type { Incoming, Reply } from "./loopback-server.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import { detail, html, isRefusal, json, loginPage } from "./reply.ts";
-import { findRoute, type Route, routeScope } from "./routes.ts";
+import { findRoute, type Route, routeScopes } from "./routes.ts";
 import type { BrokenLimit, Group } from "./sentry-options.ts";
 import { replacement, spoil } from "./spoil.ts";
 import type { World } from "./world.ts";
@@ -54,7 +54,7 @@ export function answer(
   if (request.method !== "GET" && request.method !== "HEAD") {
     return { reply: detail(405, `Method "${request.method}" not allowed.`), group, authorized };
   }
-  if (!authorized && route.scope) return { reply: access, group, authorized };
+  if (!authorized && route.scopes) return { reply: access, group, authorized };
   return { ...admitted(call, { route, parts }), group, authorized };
 }
 
@@ -91,8 +91,8 @@ function faulty(call: Call, { route, parts }: { route: Route; parts: ServerParts
 function handled(call: Call, route: Route): Reply {
   const { flavor, org } = call.settings;
   const glitchtip = flavor === "glitchtip";
-  const scope = routeScope(route, flavor);
-  if (scope && !mayRead(call, scope)) {
+  const scopes = routeScopes(route, flavor);
+  if (scopes && !mayRead(call, scopes)) {
     const text = "You do not have permission to perform this action.";
     return detail(403, glitchtip ? "Permission denied" : text);
   }
@@ -109,9 +109,11 @@ function handled(call: Call, route: Route): Reply {
   }
 }
 
-function mayRead({ access }: Call, scope: string): boolean {
-  const good = ["read", "write", "admin"].map((verb) => `${scope}:${verb}`);
-  return access?.scopes.some((one) => good.includes(one)) ?? false;
+function mayRead({ access }: Call, scopes: readonly string[]): boolean {
+  const good = scopes.flatMap((scope) =>
+    scope.includes(":") ? scope : ["read", "write", "admin"].map((verb) => `${scope}:${verb}`),
+  );
+  return good.length === 0 || good.some((one) => access?.scopes.includes(one));
 }
 
 /** A project keeps answering to its former slug, with a redirect. GlitchTip knows no such thing. */

@@ -55,6 +55,17 @@ export function calledProject(call: Call): Project {
   return project;
 }
 
+/** The projects that `project` parameters name by slug or id; all where there is none, or -1. */
+export function calledProjects({ world, query }: Call): readonly Project[] {
+  const wanted = query.getAll("project").filter((name) => name !== "-1");
+  if (wanted.length === 0) return world.projects;
+  const found = world.projects.filter(
+    ({ id, slug }) => wanted.includes(id) || wanted.includes(slug),
+  );
+  if (found.length === new Set(wanted).size) return found;
+  throw refuse(403, "You do not have permission to perform this action.");
+}
+
 /** The oldest time that can still be seen. */
 export function retentionEdge({ settings }: Call): number {
   return settings.now() - settings.retentionMs;

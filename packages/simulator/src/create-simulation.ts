@@ -34,6 +34,9 @@ export function createSimulation(options: SentryOptions, origin: string): Simula
     seed,
     eventBytes: options.eventBytes ?? "realistic",
     projects: options.projects ?? defaultProjects,
+    explore: options.explore ?? {},
+    lists: options.lists ?? {},
+    org,
     start: now(),
     byArrival: flavor === "glitchtip",
   });

@@ -5,7 +5,16 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 
 function world(eventBytes: number | "realistic", seed = 1): World {
   const projects = [{ slug: "web", issues: [{ events: 1_000 }] }];
-  return createWorld({ seed, eventBytes, projects, start: 1_767_225_600_000, byArrival: false });
+  return createWorld({
+    seed,
+    eventBytes,
+    projects,
+    start: 1_767_225_600_000,
+    byArrival: false,
+    explore: {},
+    lists: {},
+    org: "acme",
+  });
 }
 
 function texts(from: World): string[] {

@@ -7,6 +7,7 @@ import { keysetPage, timePosition } from "./keyset-page.ts";
 import type { Reply } from "./loopback-server.ts";
 import { type EventRange, offsetPage } from "./offset-page.ts";
 import { internalError, json } from "./reply.ts";
+import { pageSize } from "./sentry-link.ts";
 import { type TimeBounds, timeBounds } from "./time-bounds.ts";
 
 /** The events of an issue: `/issues/{id}/events/`, with or without the organisation. */
@@ -79,7 +80,9 @@ interface Listed {
 }
 
 function offsetReply(call: Call, options: Listed & { range: EventRange; full: boolean }): Reply {
-  const page = offsetPage(call, options);
+  const limit = Math.min(pageSize(call.query), options.full ? call.settings.clamp : 100);
+  const timeOf = call.world.table.order;
+  const page = offsetPage(call, { range: options.range, limit, timeOf });
   if (!page || holdsFailing(call, page.serials)) return internalError(call.turn);
   const shape = options.full ? "full" : "short";
   const body = renderRows(page.serials.map((serial) => call.world.row(serial, shape)));

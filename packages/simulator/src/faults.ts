@@ -62,6 +62,11 @@ export interface Faults {
   /** What `count()` is off by. */
   readonly countOff?: number;
   /**
+   * Explore looks at a sample of spans and logs: each second row is missing, and `dataScanned` is
+   * `partial`, unless `sampling=HIGHEST_ACCURACY` is asked for.
+   */
+  readonly partialScan?: boolean;
+  /**
    * Never more faults in a row at one address than this, so that a client that tries often enough
    * gets through.
    *

@@ -1,4 +1,4 @@
-import { type Call, calledIssue, calledProject, notFound } from "./call.ts";
+import { type Call, calledIssue, calledProject, calledProjects, notFound } from "./call.ts";
 import type { Issue } from "./entities.ts";
 import { filtered, visible } from "./event-lists.ts";
 import { environmentFilter } from "./event-search.ts";
@@ -6,18 +6,12 @@ import { issueJson } from "./issue-json.ts";
 import { keysetPage, timePosition, unprocessable } from "./keyset-page.ts";
 import type { Reply } from "./loopback-server.ts";
 import { detail, json, refuse } from "./reply.ts";
-import { sequencePage } from "./sequence-page.ts";
+import { issueLimit, sequencePage } from "./sequence-page.ts";
 import { timeBounds } from "./time-bounds.ts";
 
 /** The issues of the organisation. */
 export function organizationIssues(call: Call): Reply {
-  const wanted = call.query.getAll("project").filter((name) => name !== "-1");
-  const projects = call.world.projects.filter(
-    ({ id, slug }) => wanted.length === 0 || wanted.includes(id) || wanted.includes(slug),
-  );
-  if (wanted.length > 0 && projects.length < new Set(wanted).size) {
-    return detail(403, "You do not have permission to perform this action.");
-  }
+  const projects = calledProjects(call);
   const issues = call.world.issues.filter((issue) => projects.includes(issue.project));
   if (call.settings.flavor === "glitchtip") return glitchtipIssues(call, issues);
   const groups = call.query.getAll("group");
@@ -93,6 +87,7 @@ function searched(call: Call, candidates: readonly Issue[]): Reply {
   const page = sequencePage(call, {
     items: found.filter(({ events }) => events.length > 0),
     score,
+    limit: issueLimit(call.query),
   });
   headers["link"] = page.link;
   headers["x-hits"] = String(Math.min(found.length, 1_000));

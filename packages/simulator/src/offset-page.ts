@@ -1,36 +1,42 @@
 import type { Call } from "./call.ts";
-import { linkHeader, pageSize, readCursor, writeCursor } from "./sentry-link.ts";
+import { linkHeader, readCursor, writeCursor } from "./sentry-link.ts";
 
-/** Part of an ordered list of events: the elements from `from` up to, not including, `to`. */
+/** Part of an ordered list: the elements from `from` up to, not including, `to`. */
 export interface EventRange {
   readonly list: readonly number[];
   readonly from: number;
   readonly to: number;
 }
 
-/** The events of one page and the header that leads on. */
-export interface EventPage {
+/** The elements of one page and the header that leads on. */
+export interface OffsetPage {
   readonly serials: readonly number[];
   readonly link: string;
 }
 
+/** What a page is cut from. */
+export interface OffsetList {
+  readonly range: EventRange;
+  /** How many rows a page holds. */
+  readonly limit: number;
+  /** What the list is ordered by. Absent: nothing that two rows could share. */
+  readonly timeOf?: (serial: number) => number;
+}
+
 /**
  * Sentry's `GenericOffsetPaginator`: the cursor is the absolute offset of a row, so whatever comes
- * or goes ahead of it shifts all later pages.
+ * or goes ahead of it shifts all later pages. `undefined` where the offset makes no sense.
  */
-export function offsetPage(
-  call: Call,
-  { range, full }: { range: EventRange; full: boolean },
-): EventPage | undefined {
+export function offsetPage(call: Call, list: OffsetList): OffsetPage | undefined {
+  const { range, limit } = list;
   const { settings } = call.faults;
   const asked = readCursor(call.query);
   if (asked.offset < 0) return undefined;
-  const limit = Math.min(pageSize(call.query), full ? call.settings.clamp : 100);
   const offset = startOffset(call, { offset: asked.offset, limit });
   const all = range.to - range.from;
   const whole = Array.from(
     { length: Math.max(0, Math.min(limit, all - offset)) },
-    (_, i) => range.list[tiePosition(call, { range, at: range.from + offset + i })]!,
+    (_, i) => range.list[tiePosition(call, { ...list, at: range.from + offset + i })]!,
   );
   const serials = spoilPage(call, whole);
   const served = new Set(serials).size;
@@ -70,16 +76,16 @@ function spoilPage({ faults, url, settings }: Call, whole: number[]): number[] {
 
 /**
  * Where to find the event at a position when those of one second have no fixed order: a walk
- * through its second by a step that visits each once, another at each request.
+ * through its second by a step that visits each once, another one at each request.
  */
-function tiePosition(call: Call, { range, at }: { range: EventRange; at: number }): number {
-  if (!call.faults.settings.shuffleTies) return at;
+function tiePosition(call: Call, { range, timeOf, at }: OffsetList & { at: number }): number {
+  if (!call.faults.settings.shuffleTies || !timeOf) return at;
   const { list, from, to } = range;
-  const time = call.world.table.order(list[at]!);
+  const time = timeOf(list[at]!);
   let first = at;
-  while (first > from && call.world.table.order(list[first - 1]!) === time) first--;
+  while (first > from && timeOf(list[first - 1]!) === time) first--;
   let last = at;
-  while (last + 1 < to && call.world.table.order(list[last + 1]!) === time) last++;
+  while (last + 1 < to && timeOf(list[last + 1]!) === time) last++;
   const size = last - first + 1;
   let step = 1 + ((call.turn * 7 + call.settings.seed) % size);
   while (gcd(step, size) !== 1) step++;

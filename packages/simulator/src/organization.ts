@@ -2,8 +2,9 @@ import { type Call, calledProject } from "./call.ts";
 import type { Project } from "./entities.ts";
 import { keysetPage } from "./keyset-page.ts";
 import type { Reply } from "./loopback-server.ts";
-import { json, refuse } from "./reply.ts";
-import { linkHeader, pageSize, readCursor, writeCursor } from "./sentry-link.ts";
+import { numberedPage } from "./numbered-page.ts";
+import { json } from "./reply.ts";
+import { pageSize } from "./sentry-link.ts";
 
 const created = "2024-03-01T09:00:00Z";
 
@@ -39,19 +40,37 @@ export function glitchtipSettings(): Reply {
   });
 }
 
+/** `/api/0/organizations/`: those that the token sees. */
+export function organizations(call: Call): Reply {
+  const items = [organizationJson(call)];
+  if (call.settings.flavor === "glitchtip") return json(items);
+  const page = numberedPage(call, { items, limit: pageSize(call.query) });
+  return json(page.items, { headers: { link: page.link } });
+}
+
+/** `/api/0/users/me/regions/`: of sentry.io only. */
+export function regions({ origin }: Call): Reply {
+  return json({ regions: [{ name: "us", url: origin }] });
+}
+
 /** `/api/0/organizations/{org}/`. */
-export function organizationDetail({ settings, origin }: Call): Reply {
+export function organizationDetail(call: Call): Reply {
+  return json(organizationJson(call));
+}
+
+/** The organisation. */
+export function organizationJson({ settings, origin }: Call): Record<string, unknown> {
   const { org, flavor } = settings;
   const common = { id: "4500000000000001", slug: org, name: org, dateCreated: created };
-  if (flavor === "glitchtip") return json({ ...common, status: { id: "active", name: "active" } });
+  if (flavor === "glitchtip") return { ...common, status: { id: "active", name: "active" } };
   const status = { id: "active", name: "active" };
   const features = flavor === "old" ? [] : ["discover-basic", "discover-query", "global-views"];
   const organizationUrl = flavor === "old" ? undefined : origin;
   const regionUrl = flavor === "saas" ? origin : undefined;
-  return json({
+  return {
     ...{ ...common, status, features, isEarlyAdopter: false, require2FA: false },
     ...(organizationUrl ? { links: { organizationUrl, regionUrl } } : {}),
-  });
+  };
 }
 
 /** `/api/0/organizations/{org}/projects/`, by Sentry's `OffsetPaginator`. */
@@ -71,42 +90,29 @@ export function organizationProjects(call: Call): Reply {
   }
   if (call.query.get("all_projects") === "1")
     return json(projects.map((project) => projectJson(call, project)));
-  const limit = pageSize(call.query);
-  const cursor = readCursor(call.query);
-  if (cursor.offset < 0) throw refuse(400, "Pagination offset cannot be negative");
-  // The cursor is the page size and the number of the page.
-  const page = cursor.offset;
-  const start = page * (cursor.value || limit);
-  const rows = projects.slice(start, start + limit).map((project) => projectJson(call, project));
-  const link = linkHeader(
-    { origin: call.faults.settings.crossOriginLink ?? call.origin, url: call.url },
-    {
-      previous: {
-        cursor: writeCursor({ value: limit, offset: page - 1, previous: true }),
-        results: page > 0,
-      },
-      next: {
-        cursor: writeCursor({ value: limit, offset: page + 1, previous: false }),
-        results: start + limit < projects.length,
-      },
-    },
-  );
-  return json(rows, { headers: { link } });
+  const page = numberedPage(call, { items: projects, limit: pageSize(call.query) });
+  const rows = page.items.map((project) => projectJson(call, project));
+  return json(rows, { headers: { link: page.link } });
 }
 
 /** `/api/0/projects/{org}/{project}/`. */
 export function projectDetail(call: Call): Reply {
-  const project = calledProject(call);
+  return json(projectDetailJson(call, calledProject(call)));
+}
+
+/** A project as its own endpoint gives it. */
+export function projectDetailJson(call: Call, project: Project): Record<string, unknown> {
   const { org } = call.settings;
-  return json({
+  return {
     ...projectJson(call, project),
     organization: { id: "4500000000000001", slug: org, name: org },
     options: {},
     latestRelease: null,
-  });
+  };
 }
 
-function projectJson(call: Call, { id, slug }: Project): Record<string, unknown> {
+/** A project as lists give it. */
+export function projectJson(call: Call, { id, slug }: Project): Record<string, unknown> {
   const common = { id, slug, name: slug, platform: "python", dateCreated: created };
   const firstEvent = "2024-03-02T10:00:00Z";
   if (call.settings.flavor === "glitchtip")

@@ -49,13 +49,16 @@ export function linkHeader(
     .join(", ");
 }
 
-/** The `per_page` of a request, 100 where absent. */
-export function pageSize(query: URLSearchParams): number {
+/** The `per_page` of a request; where absent, 100 unless said otherwise. */
+export function pageSize(
+  query: URLSearchParams,
+  { usual = 100, most = 100 }: { usual?: number; most?: number } = {},
+): number {
   const text = query.get("per_page");
-  if (text === null) return 100;
+  if (text === null) return usual;
   if (!/^\d+$/.test(text)) throw refuse(400, "Invalid per_page parameter.");
   const size = Number(text);
-  if (size > 100) throw refuse(400, "Invalid per_page value. Cannot exceed 100.");
+  if (size > most) throw refuse(400, `Invalid per_page value. Cannot exceed ${most}.`);
   if (size < 1) throw refuse(400, "Invalid per_page value. Must be greater than 0.");
   return size;
 }

@@ -1,4 +1,5 @@
 import type { Faults } from "./faults.ts";
+import type { StreamName } from "./stream-name.ts";
 
 /**
  * Which server to be:
@@ -44,6 +45,9 @@ export interface ProjectOptions {
   readonly issues: readonly IssueOptions[];
 }
 
+/** What explore and the list of replays find. Their rows are made on demand, like events. */
+export type DatasetName = "transactions" | "spans" | "logs" | "replays";
+
 /** How often something may be asked for. */
 export interface RateLimit {
   /** Requests in a window. */
@@ -53,13 +57,13 @@ export interface RateLimit {
   readonly concurrent: number;
 }
 
-/** The endpoints that share a limit and are logged under one name. */
+/** The endpoints that share a limit and are logged under one name. Most are named by their stream. */
 export type Group =
+  | StreamName
   | "root"
-  | "organization"
-  | "projects"
+  | "organizations"
+  | "regions"
   | "project"
-  | "issues"
   | "project-issues"
   | "issue"
   | "short-id"
@@ -67,6 +71,7 @@ export type Group =
   | "project-events"
   | "issue-event"
   | "project-event"
+  | "attachment"
   | "discover";
 
 /** How {@linkcode startSentry} is called. */
@@ -85,6 +90,19 @@ export interface SentryOptions {
   readonly org?: string;
   /** @default one project `web` with one issue of 2,500 events over 30 days */
   readonly projects?: readonly ProjectOptions[];
+  /**
+   * How many rows the datasets have, over 30 days, many within one second.
+   *
+   * @default {300} of each; there are none on `glitchtip` and `old`
+   */
+  readonly explore?: Readonly<Partial<Record<DatasetName, number>>>;
+  /**
+   * How many rows the lists of a stream have, each of them: 3 of `release-commits` are 3 commits of
+   * every release.
+   *
+   * @default a few of each
+   */
+  readonly lists?: Readonly<Partial<Record<StreamName, number>>>;
   /**
    * About how many bytes each event takes, or `realistic`: 2 to 200 KB, most of them 4 to 10 KB,
    * with all that is odd in real data. With a number all events are plain. `tiny` events take about

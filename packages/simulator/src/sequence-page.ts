@@ -10,18 +10,18 @@ export interface SequencePage<T> {
 }
 
 /**
- * Sentry's `SequencePaginator`, which issue search uses: the cursor is a score, and an offset among
- * those that share it. `limit` is the page size here, cut to 100.
+ * Sentry's `SequencePaginator` and `DateTimePaginator`: the cursor is a score or a time, and an offset
+ * among those that share it.
  */
 export function sequencePage<T>(
   call: Call,
-  { items, score }: { items: readonly T[]; score: (item: T) => number },
+  from: { items: readonly T[]; score: (item: T) => number; limit: number },
 ): SequencePage<T> {
+  const { items, score, limit } = from;
   const sorted = items
     .map((item) => ({ item, score: score(item) }))
     .sort((a, b) => b.score - a.score);
   const asked = readCursor(call.query);
-  const limit = issueLimit(call.query);
   const search = (value: number) => firstIndex(sorted, (one) => one.score <= value);
   let position = asked.value === 0 ? (asked.previous ? sorted.length : 0) : search(asked.value);
   position = Math.max(0, position + asked.offset - (asked.previous ? limit : 0));
@@ -43,7 +43,8 @@ export function sequencePage<T>(
   };
 }
 
-function issueLimit(query: URLSearchParams): number {
+/** The `limit` of a request: what issue search takes for the page size, cut to 100. */
+export function issueLimit(query: URLSearchParams): number {
   const text = query.get("limit");
   if (text === null) return 100;
   if (!/^\d+$/.test(text)) throw refuse(400, "invalid limit");

@@ -1,4 +1,5 @@
 import { type FilledTemplate, renderRows } from "./byte-template.ts";
+import { createDatasetTable, type DatasetTable } from "./dataset-table.ts";
 import type { Issue, Project } from "./entities.ts";
 import { createEventBodies, type EventBodies, type EventBytes } from "./event-bodies.ts";
 import { eventSerial } from "./event-id.ts";
@@ -6,7 +7,10 @@ import { firstIndex, insertSorted } from "./event-order.ts";
 import type { EventShape } from "./event-shapes.ts";
 import { createEventTable, type EventTable } from "./event-table.ts";
 import { hollowTemplate } from "./hollow-template.ts";
+import { createListStore, type ListOptions, type ListStore } from "./list-store.ts";
 import { type Population, populate } from "./populate.ts";
+
+import type { DatasetName } from "./sentry-options.ts";
 
 /** All data of the simulated server. Bodies are made on demand. */
 export interface World {
@@ -16,6 +20,9 @@ export interface World {
   readonly table: Omit<EventTable, "append" | "move">;
   /** The serial numbers of events without a body. */
   readonly hollow: ReadonlySet<number>;
+  readonly lists: ListStore;
+  /** The rows of a dataset, made when it is first asked for. */
+  dataset(name: DatasetName): DatasetTable;
   /** The serial number of an event that is there. */
   find(id: string): number | undefined;
   /** The issue with this id or, where it was merged, the one it went into. */
@@ -33,6 +40,9 @@ export interface World {
 /** How a world is made. */
 export interface WorldOptions extends Population {
   readonly eventBytes: EventBytes;
+  readonly explore: Readonly<Partial<Record<DatasetName, number>>>;
+  readonly lists: ListOptions["lists"];
+  readonly org: string;
 }
 
 /** Makes the data up. */
@@ -44,7 +54,12 @@ export function createWorld(options: WorldOptions): World {
     template: hollow.has(serial) ? hollowTemplate(shape) : bodies.template(serial, shape),
     values: { ...bodies.values(serial), ...table.values(serial) },
   });
+  const dataset = createDatasets(options, projects.length);
+  const { seed, org, start, lists } = options;
+  const replays = () => dataset("replays");
   return {
+    dataset,
+    lists: createListStore({ seed, org, start, lists, projects, issues, table, replays }),
     ...{ projects, issues, bodies, table, hollow, row },
     ...changes(table),
     find(id) {
@@ -67,6 +82,22 @@ export function createWorld(options: WorldOptions): World {
       return project.events;
     },
     json: (serial, shape) => renderRows([row(serial, shape)], false),
+  };
+}
+
+function createDatasets(
+  { seed, explore, start }: WorldOptions,
+  projects: number,
+): World["dataset"] {
+  const tables = new Map<DatasetName, DatasetTable>();
+  return (name) => {
+    let table = tables.get(name);
+    if (!table) {
+      const rows = projects && (explore[name] ?? 300);
+      table = createDatasetTable({ name, seed, rows, projects, newest: start - 300_000 });
+      tables.set(name, table);
+    }
+    return table;
   };
 }
 
