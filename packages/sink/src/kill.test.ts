@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -23,14 +23,22 @@ interface Recorded {
   readonly row: number;
 }
 
-/** Runs the program until it has printed so many lines, then kills it. */
+interface KillOptions {
+  readonly destination: string;
+  readonly streams: readonly string[];
+  /** Kills the program when it has printed so many lines. */
+  readonly lines: number;
+}
+
+/** @returns What was recorded last, or nothing when the program came to its end. */
 async function runUntil(
-  destination: string,
   last: Recorded,
-  lines: number,
+  { destination, streams, lines }: KillOptions,
 ): Promise<Recorded | undefined> {
-  const args = [...options, program, destination, String(total), JSON.stringify(last)];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const own = [destination, streams.join(","), String(total), JSON.stringify(last)];
+  const child = spawn(process.execPath, [...options, program, ...own], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const closed = once(child, "close");
   let recorded: Recorded | undefined = last;
   let seen = 0;
@@ -43,26 +51,29 @@ async function runUntil(
   return recorded;
 }
 
-test.each(["events.json", "events.ndjson.gz"])(
-  "a killed export of %s goes on to the exact file",
-  async (name) => {
-    const destination = join(folder, name);
-    let recorded: Recorded | undefined = { row: 0 };
-    let runs = 0;
-    for (; recorded; runs += 1)
-      recorded = await runUntil(destination, recorded, 1 + ((runs * 7) % 11));
-    expect(runs).toBeGreaterThan(2);
-    const bytes = await readFile(destination);
-    const text = (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
-    const rows =
-      name === "events.json"
-        ? JSON.parse(text)
-        : text
-            .trim()
-            .split("\n")
-            .map((line) => JSON.parse(line));
-    expect(rows.map(({ n }: { n: number }) => n)).toEqual(
-      Array.from({ length: total }, (_, n) => n),
-    );
-  },
-);
+async function numbersIn(path: string): Promise<number[]> {
+  const bytes = await readFile(path);
+  const text = (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
+  const json = path.includes(".ndjson") ? `[${text.trim().replaceAll("\n", ",")}]` : text;
+  return JSON.parse(json).map(({ n }: { n: number }) => n);
+}
+
+test.each([
+  ["events.json", [""]],
+  ["events.ndjson.gz", [""]],
+  ["folder.json", ["events.json", "issues.json", "replays.json"]],
+  ["folder.ndjson.gz", ["events.ndjson.gz", "issues.ndjson.gz", "replays.ndjson.gz"]],
+])("a killed export into %s goes on to the exact files", async (name, files) => {
+  const destination = join(folder, name);
+  const streams = ["events", "issues", "replays"].slice(0, files.length);
+  let recorded: Recorded | undefined = { row: 0 };
+  let runs = 0;
+  for (; recorded; runs += 1) {
+    const lines = 1 + ((runs * 7) % 11);
+    recorded = await runUntil(recorded, { destination, streams, lines });
+  }
+  expect(runs).toBeGreaterThan(2);
+  const all = Array.from({ length: total }, (_, n) => n);
+  for (const file of files) expect(await numbersIn(join(destination, file))).toEqual(all);
+  if (files.length > 1) expect((await readdir(destination)).sort()).toEqual(files);
+});
