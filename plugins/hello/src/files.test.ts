@@ -28,21 +28,30 @@ for (const name of ["id", "hash"]) {
   });
 }
 
-async function open(path: string, more: { name?: OptionValue; force?: boolean } = {}) {
-  const { name, force = false } = more;
-  const streams = [{ name: "events", columns: [] }];
-  return await files.open({ destination: path, streams, options: { name }, run: "r", force });
+interface More {
+  readonly name?: OptionValue;
+  readonly force?: boolean;
+  readonly append?: boolean;
 }
 
-function row(id: string): Row {
-  return createRow({ id, json: new TextEncoder().encode("{}") });
+async function open(path: string, { name, force = false, append = false }: More = {}) {
+  const streams = [{ name: "events", columns: [] }];
+  const base = { destination: path, streams, run: "r" };
+  return await files.open({ ...base, options: { name }, force, append });
+}
+
+function row(id: string, json = "{}"): Row {
+  return createRow({ id, json: new TextEncoder().encode(json) });
 }
 
 test("files names files after ids, in a way that no file system mixes up", async () => {
   const path = destination();
   const sink = await open(path);
   const ids = ["web/0a-b_1", "A", "a", "..", "../../x", "ü", "%41"];
-  await sink.write("events", ids.map(row));
+  await sink.write(
+    "events",
+    ids.map((id) => row(id)),
+  );
   expect((await readdir(path)).sort()).toEqual(
     [
       "web%2f0a-b_1.json",
@@ -75,6 +84,15 @@ test("files replaces rows only when it is forced, and nothing but rows", async (
   await (await open(path, { force: true })).write("events", [row("new")]);
   expect((await readdir(path)).sort()).toEqual(["new.json", "notes.txt"]);
   expect(await readFile(join(path, "notes.txt"), "utf8")).toBe("mine");
+});
+
+test("files renews rows of earlier runs that come again, and keeps the rest", async () => {
+  const path = destination();
+  await (await open(path, { append: true })).write("events", [row("a"), row("b")]);
+  const later = await open(path, { append: true, force: true });
+  await later.write("events", [row("b", '{"changed":true}'), row("c")]);
+  expect((await readdir(path)).sort()).toEqual(["a.json", "b.json", "c.json"]);
+  expect(await readFile(join(path, "b.json"), "utf8")).toBe('{"changed":true}');
 });
 
 test("files refuses what can be no folder, and a folder that is gone", async () => {

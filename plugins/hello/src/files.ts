@@ -6,7 +6,8 @@ import { attempt, makeFolder, syncFolder, systemCode } from "@decant/core/file";
 /**
  * The sink `files`: writes each row to a file of its own, in one folder.
  *
- * A row that comes again overwrites its file, so each is there once over any crash. The option
+ * A row that comes again overwrites its file, so each is there once over any crash, and a run that
+ * adds to earlier ones (`append`) renews the rows that have changed. The option
  * `name` says what files are named after: `id` (the default) or `hash`, the SHA-256 of the id.
  *
  * @example
@@ -32,9 +33,12 @@ const files: SinkPlugin = {
   resume: "keyed",
   streams: "one",
 
-  async open({ destination: folder, options, position, force }) {
-    if (position === undefined) await createFolder(folder, force);
-    else await requireFolder(folder);
+  async open({ destination: folder, options, position, append = false, force }) {
+    if (position !== undefined) await requireFolder(folder);
+    else {
+      await createFolder(folder);
+      if (!append) await emptyFolder(folder, force);
+    }
     return {
       async write(_stream, rows) {
         for (const row of rows) await save(folder, row, options["name"]);
@@ -64,13 +68,18 @@ const files: SinkPlugin = {
 
 export default files;
 
-async function createFolder(folder: string, force: boolean): Promise<void> {
+async function createFolder(folder: string): Promise<void> {
   if (folder === "-") throw noFolder(folder);
   await attempt(`create "${folder}"`, async () => {
     const made = await makeFolder(folder).catch((error: unknown) => {
       throw systemCode(error) === "EEXIST" ? noFolder(folder) : error;
     });
     await syncFolder(resolve(folder), made && dirname(made));
+  });
+}
+
+async function emptyFolder(folder: string, force: boolean): Promise<void> {
+  await attempt(`empty "${folder}"`, async () => {
     for await (const path of filesIn(folder)) {
       if (!force) throw exists(folder);
       await rm(path);
