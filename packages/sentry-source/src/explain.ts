@@ -10,6 +10,8 @@ export interface Subject {
   readonly scope: string;
   /** What to check when it is not there. */
   readonly hint?: string;
+  /** Whether a server may lack it, so that a web page instead of it means just that. */
+  readonly optional?: boolean;
 }
 
 /** What the words depend on besides. */
@@ -39,6 +41,9 @@ export function explain(failure: FailedResponse, context: ExplainContext): Decan
   const detail = readDetail(failure.body, context.token);
   if (detail.code === "sso-required") return ssoRequired(context);
   if (detail.code === "resource-moved") return moved(detail, context);
+  if (context.subject.optional && status < 500 && looksLikeHtml(failure.body)) {
+    return notFound(context);
+  }
   if (status < 400) return wrongUrl(failure, context);
   if (status === 401) return unauthorized(detail, context);
   if (looksLikeHtml(failure.body) && status < 500) return wrongUrl(failure, context);

@@ -2,6 +2,7 @@ import { DecantError, type Json, type Slice } from "@decant/core";
 import type { Params } from "./create-client.ts";
 import { type Dataset, datasets } from "./dataset-streams.ts";
 import type { Subject } from "./explain.ts";
+import type { ListArgs } from "./list-args.ts";
 import { isObject } from "./parse-json.ts";
 import { fillPath, issuePath, kinds, projectPath, type Server } from "./server.ts";
 import { boundsOf, formatTime, type Window } from "./window.ts";
@@ -42,8 +43,15 @@ export type EventsArgs = CommonArgs & {
   readonly counted: boolean;
 };
 
-/** The list of a project's issues, each of which becomes a slice. */
-export type IssueListArgs = CommonArgs & { readonly kind: "issues"; readonly project: ProjectRef };
+/** The list of a project's issues, and what is wanted of each. */
+export type IssueListArgs = CommonArgs & {
+  readonly kind: "issues";
+  readonly project: ProjectRef;
+  /** The names of streams: `issues` for the rows themselves, and those of what lies below. */
+  readonly streams: readonly string[];
+  /** Whether the user named the streams. */
+  readonly named: boolean;
+};
 
 /** A last look for issues that were merged into another while the export ran. */
 export type MergesArgs = {
@@ -100,22 +108,29 @@ export function mergesSlice(args: MergesArgs): Slice {
 
 /** Makes a slice that lists issues. */
 export function issueListSlice(args: IssueListArgs): Slice {
+  const { streams, project } = args;
+  const [first = "issues"] = streams;
+  const rows = streams.includes("issues");
+  const part = streams.includes("events") ? "" : rows && streams.length === 1 ? "/rows" : "/others";
   return {
-    key: `issues/${args.project.slug}`,
-    stream: "events",
+    key: `issues/${project.slug}${part}`,
+    stream: rows ? "issues" : first,
     lane: "issues",
-    dedupe: "page",
+    dedupe: rows ? "slice" : "page",
     args: args satisfies Json,
-    expected: 0,
+    ...(!rows && { expected: 0 }),
   };
 }
 
+/** What the slices of this source are made of. */
+export type SliceArgs = EventsArgs | IssueListArgs | MergesArgs | ListArgs;
+
 /** Takes the arguments out of a slice, which may come from a state file. */
-export function readArgs(slice: Slice): EventsArgs | IssueListArgs | MergesArgs {
+export function readArgs(slice: Slice): SliceArgs {
   const { args } = slice;
-  if (isObject(args) && ["events", "issues", "merges"].includes(String(args["kind"]))) {
+  if (isObject(args) && ["events", "issues", "merges", "list"].includes(String(args["kind"]))) {
     if (isObject(args["server"]) && isObject(args["window"]) && isObject(args["filter"])) {
-      return args as unknown as EventsArgs | IssueListArgs | MergesArgs;
+      return args as unknown as SliceArgs;
     }
   }
   throw new DecantError(
@@ -178,6 +193,7 @@ const tableHint = "The server may be of a version without them, or have the feat
 /** What to say when a slice cannot be read. */
 export function subjectOf(args: EventsArgs): Subject {
   const name = describe(args);
-  if (args.dataset) return { name, scope: datasets[args.dataset].scope, hint: tableHint };
+  if (args.dataset)
+    return { name, scope: datasets[args.dataset].scope, hint: tableHint, optional: true };
   return { name, scope: args.issue ? "event:read" : "project:read" };
 }

@@ -1,0 +1,239 @@
+import type { Source } from "@decant/core";
+import { type Faults, type SentrySimulator, startSentry } from "@decant/simulator";
+import { expect, test } from "vitest";
+import { createClient } from "./create-client.ts";
+import { type Dataset, datasets } from "./dataset-streams.ts";
+import { detectServer } from "./detect-server.ts";
+import { planDatasets } from "./plan-datasets.ts";
+import { readEvents } from "./read-events.ts";
+import { type EventsArgs, readArgs } from "./slice-args.ts";
+import { exportAll, failureOf } from "./testing/export-all.ts";
+import { json, patient, redirected } from "./testing/simulated.ts";
+import { toWindow } from "./window.ts";
+
+const projects = [
+  { slug: "web", issues: [{ events: 3 }] },
+  { slug: "api", issues: [{ events: 3 }] },
+];
+const small = { limits: false, eventBytes: 300, projects } as const;
+const names = Object.keys(datasets) as Dataset[];
+const now = Date.now();
+const fixed = { ...small, now: () => now };
+const range = { to: new Date(now + 1_000).toISOString() };
+
+/** A source of datasets alone. */
+function sourceOf(
+  sentry: SentrySimulator,
+  wanted: readonly Dataset[],
+  options: SourceOptions = {},
+): Source {
+  const { query = "", environment = [], asked = true, fetch } = options;
+  const headers = { authorization: `Bearer ${sentry.token}` };
+  const { url: origin, token } = sentry;
+  const client = createClient({ origin, token, headers, retry: patient, ...(fetch && { fetch }) });
+  return {
+    ...{ identity: "test", streams: [], lanes: {} },
+    async plan(range, { signal }) {
+      const server = await detectServer(client, { origin, org: sentry.org, signal });
+      const filter = { query, environment };
+      const context = { server, filter, asked, window: toWindow(range) };
+      return planDatasets(wanted, { ...context, projects: sentry.projects });
+    },
+    read: (slice, options) => readEvents(client, readArgs(slice) as EventsArgs, options),
+  };
+}
+
+interface SourceOptions {
+  readonly query?: string;
+  readonly environment?: readonly string[];
+  readonly asked?: boolean;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** The texts of all pages of a list, newest first, asked for in the plainest way. */
+async function pagesOf(sentry: SentrySimulator, dataset: Dataset): Promise<string[]> {
+  const { path, params = {} } = datasets[dataset];
+  const url = new URL(`${sentry.url}/api/0/${path.replace("{org}", sentry.org)}`);
+  const window = { start: "2020-01-01T00:00:00Z", end: range.to };
+  for (const [name, value] of Object.entries({ ...params, ...window, project: "-1" })) {
+    for (const one of [value ?? []].flat()) url.searchParams.append(name, one);
+  }
+  const texts: string[] = [];
+  for (let cursor: string | undefined = "0:0:0"; cursor; ) {
+    url.searchParams.set("cursor", cursor);
+    const headers = { authorization: `Bearer ${sentry.token}` };
+    const response: Response = await fetch(url, { headers });
+    texts.push(await response.text());
+    const link = response.headers.get("link") ?? "";
+    cursor = /rel="next"; results="true"; cursor="([^"]+)"/.exec(link)?.[1];
+  }
+  return texts;
+}
+
+/** Whether a row is on one of the pages as it is. */
+function isOn(texts: readonly string[]): (row: string) => boolean {
+  const all = texts.join("\n");
+  return (row) => all.includes(row);
+}
+
+const faults: Record<string, Faults> = {
+  "no faults": {},
+  "all that fails": {
+    ...{ serverError: 0.1, badGateway: 0.1, cutBody: 0.1, truncatedJson: 0.1, reset: 0.1 },
+    ...{ tooMany: 0.1, tooManyConcurrent: 0.1, snubaThrottle: 0.1, queryTimeout400: 0.1 },
+  },
+  "rows twice and in any order, and short pages": {
+    ...{ duplicateRows: 0.3, shortPages: 0.3, shuffleTies: true },
+  },
+};
+
+test.each(names.flatMap((name) => Object.keys(faults).map((fault) => [name, fault] as const)))(
+  "readEvents() gets all %s byte for byte from a server with %s",
+  async (name, fault) => {
+    const explore = { [name]: name === "replays" ? 700 : 2_300 };
+    const calm = await startSentry({ ...fixed, explore });
+    const texts = await pagesOf(calm, name);
+    await calm.close();
+    await using sentry = await startSentry({ ...fixed, explore, faults: faults[fault]! });
+    const { rows, ends } = await exportAll(sourceOf(sentry, [name]), { range });
+    expect(rows.size).toBe(explore[name]);
+    expect([...rows.values()].every(isOn(texts))).toBe(true);
+    for (const end of ends.values()) expect(end.why).toMatch(/^(complete|split)$/);
+  },
+);
+
+test("readEvents() goes on from any cursor of a dataset", async () => {
+  const explore = { spans: 2_500, replays: 300 };
+  await using sentry = await startSentry({ ...fixed, explore });
+  const source = sourceOf(sentry, ["spans", "replays"]);
+  const { rows } = await exportAll(source, { range, interrupted: true });
+  expect(rows.size).toBe(2_800);
+});
+
+test("readEvents() keeps datasets to the range, the search and the environments", async () => {
+  await using sentry = await startSentry({ ...fixed, explore: { spans: 900, replays: 900 } });
+  const { rows: all } = await exportAll(sourceOf(sentry, ["spans", "replays"]), { range });
+  const [from, to] = [20, 5].map((days) => new Date(now - days * 86_400_000).toISOString());
+  const part = { from: from!, to: to! };
+  const { rows } = await exportAll(sourceOf(sentry, ["spans", "replays"]), { range: part });
+  const within = [...all].filter(([, text]) => {
+    const time = Date.parse(/"(?:timestamp|started_at)":"([^"]+)"/.exec(text)![1]!);
+    return (
+      Math.floor(Date.parse(from!) / 1_000) * 1_000 <= time &&
+      time < Math.floor(Date.parse(to!) / 1_000) * 1_000
+    );
+  });
+  expect(within.length).toBeGreaterThan(100);
+  expect([...rows.keys()].sort()).toEqual(within.map(([id]) => id).sort());
+  const filtered = sourceOf(sentry, ["spans"], {
+    query: "span.op:serialize",
+    environment: ["production"],
+  });
+  const found = await exportAll(filtered, { range });
+  const wanted = [...all.values()].filter(
+    (text) => text.includes('"span.op":"serialize"') && text.includes('"environment":"production"'),
+  );
+  expect(wanted.length).toBeGreaterThan(10);
+  expect([...found.rows.values()].sort()).toEqual(wanted.sort());
+});
+
+test("readEvents() cuts a dense dataset by count, and asks for no deep offset", async () => {
+  await using sentry = await startSentry({ ...fixed, explore: { spans: 6_000 } });
+  const { rows, ends } = await exportAll(sourceOf(sentry, ["spans"]), { range });
+  expect(rows.size).toBe(6_000);
+  const parts = [...ends.values()].filter(({ why }) => why === "complete");
+  expect(parts.reduce((sum, { expected = 0 }) => sum + expected, 0)).toBe(6_000);
+  const offsets = sentry.log.map(({ path }) => Number(/cursor=0%3A(\d+)/.exec(path)?.[1] ?? 0));
+  expect(Math.max(...offsets)).toBeLessThan(1_000);
+});
+
+test.each([
+  [5, 1],
+  [-1, 0],
+])("readEvents() reads a dataset again whose count is off by %d", async (countOff, holes) => {
+  await using sentry = await startSentry({
+    ...fixed,
+    explore: { spans: 300 },
+    faults: { countOff },
+  });
+  const one = { ...sentry, projects: sentry.projects.slice(0, 1) };
+  const { ends } = await exportAll(sourceOf(one, ["spans"]), { range });
+  expect([...ends.values()].filter(({ why }) => why === "hole")).toHaveLength(holes);
+});
+
+test("readEvents() says of a dataset when the server looked at a sample only", async () => {
+  const faults = { partialScan: true };
+  await using sentry = await startSentry({ ...fixed, explore: { logs: 50 }, faults });
+  const whole = await exportAll(sourceOf(sentry, ["logs"]), { range });
+  expect(whole.rows.size).toBe(50);
+  const plain = redirected(sentry);
+  const fetch: typeof globalThis.fetch = (input, init) =>
+    plain.fetch(String(input).replace("sampling=HIGHEST_ACCURACY", ""), init);
+  const { ends } = await exportAll(sourceOf(sentry, ["logs"], { fetch }), { range });
+  const detail = "the server looked at a sample of its rows only";
+  expect([...ends.values()]).toEqual([
+    { why: "hole", detail },
+    { why: "hole", detail },
+  ]);
+});
+
+test.each([10_500, 10_000])("readEvents() names what a second of %d rows hides", async (total) => {
+  await using sentry = await startSentry({ ...fixed, explore: { logs: 0 } });
+  const second = Math.floor(now / 1_000) - 3_600;
+  const timestamp = new Date(second * 1_000).toISOString();
+  const { fetch } = redirected(sentry, ({ pathname, searchParams }) => {
+    if (!pathname.endsWith("/acme/events/")) return undefined;
+    const { start, end, field, per_page, cursor = "0:0:0" } = Object.fromEntries(searchParams);
+    const inside = Date.parse(start!) <= second * 1_000 && second * 1_000 < Date.parse(end!);
+    const rows = inside ? total : 0;
+    if (field === "count()") return json({ data: [{ "count()": rows }], meta: {} });
+    const offset = Number(cursor.split(":")[1]);
+    const limit = Number(per_page);
+    if (offset + limit > 10_000)
+      return json({ detail: "Pagination offset too large" }, { status: 400 });
+    const length = Math.max(0, Math.min(limit, rows - offset));
+    const data = Array.from({ length }, (_, n) => ({
+      id: `${offset + n}`,
+      "project.id": 1,
+      timestamp,
+    }));
+    const more = offset + limit < rows;
+    const link = `<https://x/>; rel="next"; results="${more}"; cursor="0:${offset + limit}:0"`;
+    return json({ data, meta: {} }, { headers: { link } });
+  });
+  const one = { ...sentry, projects: sentry.projects.slice(0, 1) };
+  const { rows, ends } = await exportAll(sourceOf(one, ["logs"], { fetch }), { range });
+  expect(rows.size).toBe(10_000);
+  const holes = [...ends.values()].filter(({ why }) => why === "hole");
+  const detail = `the server shows no more than 10000 logs of the second from ${timestamp.slice(0, 19)}Z`;
+  expect(holes).toEqual(
+    total > 10_000 ? [{ why: "hole", expected: total, lost: 500, detail }] : [],
+  );
+});
+
+test("readEvents() tells why a dataset cannot be read, if it was asked for by name", async () => {
+  for (const flavor of ["old", "glitchtip"] as const) {
+    await using sentry = await startSentry({ ...fixed, flavor });
+    expect(await failureOf(exportAll(sourceOf(sentry, ["logs"]), { range }))).toMatchObject({
+      code: "SENTRY_NOT_FOUND",
+      hint: expect.stringContaining("version without them"),
+    });
+    const { ends } = await exportAll(sourceOf(sentry, names, { asked: false }), { range });
+    expect(new Set([...ends.values()].map(({ why }) => why))).toEqual(new Set(["absent"]));
+  }
+  await using sentry = await startSentry({ ...fixed });
+  const answer = { fetch: redirected(sentry, refuse).fetch };
+  expect(await failureOf(exportAll(sourceOf(sentry, ["spans"], answer), { range }))).toMatchObject({
+    code: "SENTRY_FORBIDDEN",
+    message: expect.stringContaining("org:read"),
+  });
+  const { ends } = await exportAll(sourceOf(sentry, ["spans"], { ...answer, asked: false }), {
+    range,
+  });
+  expect([...ends.values()]).toMatchObject([{ why: "denied" }, { why: "denied" }]);
+});
+
+function refuse({ pathname }: URL): Response | undefined {
+  if (!pathname.endsWith("/acme/events/")) return undefined;
+  return json({ detail: "You do not have permission to perform this action." }, { status: 403 });
+}
