@@ -8,7 +8,8 @@ import {
   type RetryOptions,
   request,
 } from "@decant/pagination";
-import { createLanes, type SentryLane } from "./create-lanes.ts";
+import type { SentryLane } from "./create-lane.ts";
+import { createLanes } from "./create-lanes.ts";
 import { clean, explain, type Subject } from "./explain.ts";
 import { explainThrottle } from "./explain-throttle.ts";
 import { isTrusted } from "./is-trusted.ts";
@@ -65,45 +66,46 @@ export interface ClientOptions {
 /** Makes a client. It sends nothing by itself. */
 export function createClient(options: ClientOptions): Client {
   const { now = Date.now, retry = {}, concurrency } = options;
+  const { random = Math.random, sleep } = retry;
   const laneOf = createLanes({
     now,
+    random,
     ...(concurrency !== undefined && { concurrency }),
-    ...(retry.sleep && { sleep: retry.sleep }),
+    ...(sleep && { sleep }),
+    onWait,
   });
   const timed = timedFetch(options);
+
+  function onWait(ms: number, reason: string): void {
+    options.onEvent?.({ type: "wait", ms, reason });
+  }
 
   function toRequest<T>(ask: Ask<T>): RequestOptions<T> {
     const url = toUrl(ask, options.origin);
     const lane = laneOf(ask.lane);
-    const random = retry.random ?? Math.random;
+    const passage = lane.pass(timed);
     return {
       url,
       headers: options.headers,
-      fetch: timed,
+      fetch: passage.fetch,
       now,
-      gate: lane.gate,
+      gate: passage.gate,
       retry: ask.retries === undefined ? retry : { ...retry, retries: ask.retries },
       signal: ask.signal,
-      parse(body, response) {
-        lane.observe(response.headers);
-        return ask.parse(body);
-      },
+      parse: (body) => ask.parse(body),
       explain(failure) {
         if (failure.status !== 429) {
-          lane.observe(failure.headers);
           return explain(failure, { subject: ask.subject, url, token: options.token });
         }
-        const { limit, error } = explainThrottle(failure, {
-          name: ask.subject.name,
-          now: now(),
-          random: random(),
-        });
-        if (limit === "concurrency") lane.backOff();
-        lane.observe(failure.headers);
+        const { name } = ask.subject;
+        const { limit, error } = explainThrottle(failure, { name, now: now(), random: random() });
+        if (limit !== "window") passage.tooMany();
         return error;
       },
-      onRetry({ delayMs, reason }) {
-        options.onEvent?.({ type: "wait", ms: delayMs, reason });
+      onRetry({ delayMs, reason, pausesGate }) {
+        passage.inTrouble();
+        if (!pausesGate) onWait(delayMs, reason);
+        else lane.announce(delayMs, reason === "status 429" ? `rate limit of ${ask.lane}` : reason);
       },
     };
   }
