@@ -1,7 +1,10 @@
-import { DecantError, isDecantError, type Sink, type SinkPlugin } from "@decant/core";
+import { DecantError, isDecantError, type Sink, type SinkPlugin, type Source } from "@decant/core";
 import type { Journal } from "./journal.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Manifest } from "./manifest.ts";
+import { mergeHeld } from "./merge-held.ts";
+import { sweepHeld } from "./run-folder.ts";
+import { endSeries } from "./series.ts";
 import { verifyExport } from "./verify-export.ts";
 import { writeManifest } from "./write-manifest.ts";
 
@@ -10,6 +13,7 @@ interface ConcludeOptions {
   readonly journal: Journal;
   readonly sink: Sink;
   readonly plugin: SinkPlugin;
+  readonly source: Source;
   readonly state: string;
 }
 
@@ -24,9 +28,23 @@ export async function conclude(manifest: Manifest, options: ConcludeOptions): Pr
   if (!again) await journal.append({ finishing: { status, digest } });
   const closed = status === "closed" || !(await finish(sink));
   if (again && plugin.read) await check(manifest, plugin);
-  const final: Manifest = closed ? { ...manifest, status: "closed" } : manifest;
+  const ended: Manifest = closed ? { ...manifest, status: "closed" } : manifest;
+  const final = await endRun(ended, options);
   await writeManifest(state, final);
+  if (final.series) await sweepHeld(state, [final.run]);
   return final;
+}
+
+/** Leaves to the next run what it has to know. It comes into force together with the manifest. */
+async function endRun(manifest: Manifest, options: ConcludeOptions): Promise<Manifest> {
+  const { ledger, source, state } = options;
+  const { run, job, series } = ledger.header;
+  if (!series) return manifest;
+  const { status } = manifest;
+  const ended = endSeries(series, { status, range: job.range });
+  const { streams } = source;
+  const heldBytes = await mergeHeld({ state, run, series, streams, since: ended.heldSince });
+  return { ...manifest, series: { ...ended, heldBytes } };
 }
 
 /** @returns Whether whoever reads the output was still there. */

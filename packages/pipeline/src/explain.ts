@@ -1,13 +1,15 @@
-import type { Manifest, SliceReport } from "./manifest.ts";
+import type { Manifest, Series, SliceReport } from "./manifest.ts";
 
 /** So many slices are named; of more it is said how many there are. */
 const namesAtMost = 20;
 
 /** What {@linkcode explain} looks at. */
-type Facts = Pick<Manifest, "slices" | "streams" | "matches">;
+type Facts = Pick<Manifest, "slices" | "streams" | "matches"> & {
+  readonly series: Series | undefined;
+};
 
 /** Says in sentences what is not as it was asked for. */
-export function explain({ slices, streams, matches = {} }: Facts): string[] {
+export function explain({ slices, streams, matches = {}, series }: Facts): string[] {
   return [
     ...slices.flatMap(explainEnd),
     ...nameReread(slices),
@@ -17,6 +19,11 @@ export function explain({ slices, streams, matches = {} }: Facts): string[] {
         ([name, { hollow }]) =>
           `${name}: hollow rows, of which the server has lost most: ${hollow}`,
       ),
+    ...(series?.shortened
+      ? [
+          `looked back to ${series.after} only: of rows from before it is not held which were written`,
+        ]
+      : []),
     // A path with a slip of the pen must not leave in the output what it was to take out.
     ...Object.entries(matches)
       .filter(([, count]) => count === 0)

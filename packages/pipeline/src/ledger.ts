@@ -1,6 +1,6 @@
 import { DecantError, type Json, type Slice } from "@decant/core";
 import type { Job } from "./job.ts";
-import type { Status } from "./manifest.ts";
+import type { Series, Status } from "./manifest.ts";
 import { applyRecord, type SliceRecord } from "./slice-record.ts";
 import { createSliceState, type SliceState } from "./slice-state.ts";
 import { addSum, createSum, type Sum } from "./tally.ts";
@@ -17,6 +17,8 @@ export interface Header {
   readonly force: boolean;
   /** Tells with which key values are hashed. The key itself is never stored. */
   readonly hashKeyId?: string;
+  /** What is known of earlier runs. Absent: later runs are not to go on with this one. */
+  readonly series?: Series;
 }
 
 /** What was to be read at the start. */
@@ -31,6 +33,8 @@ export interface Commit {
     readonly slices: readonly SliceRecord[];
     /** See {@linkcode Ledger.matches}. */
     readonly matches?: Readonly<Record<string, number>>;
+    /** See {@linkcode Ledger.held}. */
+    readonly held?: number;
   };
 }
 
@@ -51,13 +55,15 @@ export interface Ledger {
   position: Json;
   /** How many values were found at each path of the job's redaction. */
   matches: Record<string, number>;
+  /** How many bytes hold of what this run has added to what is held. */
+  held: number;
   finishing?: Finishing["finishing"];
 }
 
 /** Begins a ledger with what a journal begins with. */
 export function createLedger(header: Header, { plan }: Plan, { commit }: Commit): Ledger {
-  const { position, matches } = commit;
-  const ledger: Ledger = { header, slices: new Map(), position, matches: { ...matches } };
+  const { position, matches, held = 0 } = commit;
+  const ledger: Ledger = { header, slices: new Map(), position, matches: { ...matches }, held };
   addSlices(ledger, plan);
   return ledger;
 }
@@ -98,6 +104,7 @@ export function applyEntry(ledger: Ledger, entry: Commit | Finishing): void {
   if ("commit" in entry) {
     ledger.position = entry.commit.position;
     ledger.matches = { ...entry.commit.matches };
+    ledger.held = entry.commit.held ?? 0;
     // A slice's record comes before those of the slices that it spawned.
     for (const record of entry.commit.slices) applySlice(ledger, record);
   } else if ("finishing" in entry) {

@@ -87,6 +87,32 @@ export interface Proof {
   readonly absent: number;
 }
 
+/** What a run knows of the runs before it, where each goes on where the last one ended. */
+export interface Series {
+  /** How far this run looks back for rows that came late, in milliseconds. */
+  readonly lookbackMs: number;
+  /** The names of the streams, which are those of every run. */
+  readonly streams: readonly string[];
+  /** Tells with which key values are hashed. The key itself is never stored. */
+  readonly hashKeyId?: string;
+  /** The run before, and the size of what it left held, in bytes. Absent: this is the first. */
+  readonly previous?: { readonly run: string; readonly heldBytes: number };
+  /** Up to where runs that were complete have exported everything. Absent: none was complete. */
+  readonly covered?: string;
+  /** From where on it is held which rows that never change were written. Absent: from the beginning. */
+  readonly heldSince?: string;
+  /** From where on this run looked for such rows. Absent: from the beginning of its range. */
+  readonly after?: string;
+  /** Whether it looked back less far than was asked for, as no more is held. */
+  readonly shortened?: boolean;
+}
+
+/** What a run leaves to the next. */
+export interface EndedSeries extends Series {
+  /** The size of what is held, in bytes. */
+  readonly heldBytes: number;
+}
+
 /**
  * The proof of an export: what was asked, what came, and why each part ended. It replaces the
  * journal in the state file when the export ends.
@@ -119,6 +145,8 @@ export interface Manifest extends Counts {
    * `{ "drop user.email": 1200 }`.
    */
   readonly matches?: Readonly<Record<string, number>>;
+  /** How later runs go on. Absent: none is to. */
+  readonly series?: EndedSeries;
   readonly slices: readonly SliceReport[];
   /** Sentences on what is not as it was asked for. Empty: nothing is missing. */
   readonly notes: readonly string[];

@@ -2,6 +2,7 @@ import type { Batch, Sink, SinkPlugin, Source } from "@decant/core";
 import { judgeEnds } from "./build-manifest.ts";
 import type { Redactor } from "./create-redactor.ts";
 import { createEstimate } from "./estimate.ts";
+import type { Held } from "./held.ts";
 import type { Journal } from "./journal.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Status } from "./manifest.ts";
@@ -22,6 +23,7 @@ export interface PourOptions {
   readonly ledger: Ledger;
   readonly journal: Journal;
   readonly redactor?: Redactor | undefined;
+  readonly held?: Held | undefined;
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
   onProgress?(progress: Progress): void;
@@ -35,7 +37,8 @@ export interface PourOptions {
  * @throws what the source or the sink threw first.
  */
 export async function pour(options: PourOptions): Promise<Status> {
-  const { source, plugin, sink, ledger, journal, redactor, concurrency = 8, onProgress } = options;
+  const { source, plugin, sink, ledger, journal, redactor, held, onProgress } = options;
+  const { concurrency = 8 } = options;
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
   let failure: { readonly error: unknown } | undefined;
@@ -53,6 +56,7 @@ export async function pour(options: PourOptions): Promise<Status> {
     sink,
     journal,
     redactor,
+    held,
     commitEvery: { bytes: Number.POSITIVE_INFINITY, ms: never, ...commitEvery },
     onStop: (reason) => stop.abort(reason),
   });

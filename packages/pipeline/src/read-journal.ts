@@ -65,6 +65,11 @@ function begin(path: string, lines: readonly object[]): Ledger {
   const [header, plan, commit] = lines as [Header, Plan, Commit];
   if (header.decant !== "journal") throw new TypeError("Cannot read the header: there is none");
   if (header.version !== 1) throw stateVersion(path, header.version);
+  const runs = [header.run, header.series?.previous?.run ?? "-"];
+  // They name files of a series: no path comes from there.
+  if (!runs.every((run) => /^[\w-]+$/.test(run))) {
+    throw new TypeError("Cannot read the header: its run has no name");
+  }
   if (!isJob(header.job)) throw new TypeError("Cannot read the header: its job is none");
   return createLedger(header, plan, commit);
 }

@@ -3,7 +3,7 @@ import { DecantError } from "@decant/core";
 import { attempt, systemCode } from "@decant/core/file";
 import { isJob, type Job } from "./job.ts";
 import { sumUp } from "./ledger.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest, Series } from "./manifest.ts";
 import { readJournal } from "./read-journal.ts";
 import { readLines } from "./read-lines.ts";
 import { stateCorrupt, stateVersion } from "./state-error.ts";
@@ -16,6 +16,8 @@ export type State =
       readonly run: string;
       readonly identity: string;
       readonly rows: number;
+      /** Absent: no later run is to go on with it. */
+      readonly series?: Series;
     }
   | { readonly kind: "manifest"; readonly manifest: Manifest };
 
@@ -41,8 +43,9 @@ export async function readState(path: string): Promise<State> {
   await checkFile(path);
   if ((await firstLine(path)).startsWith('{"decant":"journal"')) {
     const { ledger } = await readJournal(path);
-    const { job, run, identity } = ledger.header;
-    return { kind: "journal", job, run, identity, rows: sumUp(ledger.slices.values()).rows };
+    const { job, run, identity, series } = ledger.header;
+    const { rows } = sumUp(ledger.slices.values());
+    return { kind: "journal", job, run, identity, rows, ...(series && { series }) };
   }
   return { kind: "manifest", manifest: parseManifest(path, await readFile(path, "utf8")) };
 }
@@ -77,7 +80,10 @@ function parseManifest(path: string, text: string): Manifest {
   }
   if (value?.decant !== "manifest") throw stateCorrupt(path);
   if (value.version !== 1) throw stateVersion(path, value.version);
-  const { job, slices, notes } = value;
-  if (!isJob(job) || !Array.isArray(slices) || !Array.isArray(notes)) throw stateCorrupt(path);
+  const { job, slices, notes, run } = value;
+  // The run names files of a series: no path comes from there.
+  const named = /^[\w-]+$/.test(run ?? "");
+  if (!named || !isJob(job) || !Array.isArray(slices) || !Array.isArray(notes))
+    throw stateCorrupt(path);
   return value as Manifest;
 }

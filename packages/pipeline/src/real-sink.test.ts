@@ -7,7 +7,8 @@ import { jsonSink, ndjsonSink } from "@decant/sink";
 import { expect, test } from "vitest";
 import type { Manifest } from "./manifest.ts";
 import { readState } from "./read-state.ts";
-import { resumeExport, runExport } from "./run-export.ts";
+import { resumeExport } from "./resume-export.ts";
+import { runExport } from "./run-export.ts";
 import { bodyOf, createOffsetServer, type ServerRow } from "./testing/offset-server.ts";
 import { verifyExport } from "./verify-export.ts";
 

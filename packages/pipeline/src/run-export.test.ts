@@ -8,7 +8,8 @@ import type { Job } from "./job.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Progress } from "./progress.ts";
 import { readState } from "./read-state.ts";
-import { type ExportOptions, resumeExport, runExport } from "./run-export.ts";
+import { resumeExport } from "./resume-export.ts";
+import { type ExportOptions, runExport } from "./run-export.ts";
 import { createMemorySink, type MemoryOutput } from "./testing/memory-sink.ts";
 import {
   bodyOf,

@@ -1,5 +1,6 @@
-import { type Batch, isDecantError, type Sink, type Slice } from "@decant/core";
+import { type Batch, isDecantError, type Row, type Sink, type Slice } from "@decant/core";
 import type { Redactor } from "./create-redactor.ts";
+import type { Held } from "./held.ts";
 import type { Journal } from "./journal.ts";
 import { addSlices, type Ledger, sumUp } from "./ledger.ts";
 import { createSerial } from "./serial.ts";
@@ -11,6 +12,8 @@ export interface WriterOptions {
   readonly sink: Sink;
   readonly journal: Journal;
   readonly redactor?: Redactor | undefined;
+  /** What earlier runs wrote. */
+  readonly held?: Held | undefined;
   /** Commit after so many bytes, or so long after the first of them. */
   readonly commitEvery: { readonly bytes: number; readonly ms: number };
   /** Called when nothing more can or need be written. */
@@ -117,18 +120,16 @@ interface WriteOptions {
 
 async function writeBatch(
   { state, batch, totals, pending }: WriteOptions,
-  { ledger, sink, redactor }: WriterOptions,
+  options: WriterOptions,
 ): Promise<readonly SliceState[]> {
+  const { ledger, sink } = options;
   const { limit = Number.POSITIVE_INFINITY } = ledger.header.job;
+  const { stream } = state.slice;
   const selected = selectNew(state, batch.rows);
-  const fresh = selected.slice(0, limit - totals.rows);
-  const { matches } = ledger;
-  const count = (name: string) => {
-    matches[name] = (matches[name] ?? 0) + 1;
-  };
-  const accepted = redactor ? fresh.map((row) => redactor.redact(row, count)) : fresh;
-  if (accepted.length > 0) await sink.write(state.slice.stream, accepted);
-  const spawn = applyBatch(state, { batch, selected, accepted, held: 0 });
+  const { accepted, held } = prepare(selected, { ...options, stream, room: limit - totals.rows });
+  if (accepted.length > 0) await sink.write(stream, accepted);
+  options.held?.add(stream, accepted);
+  const spawn = applyBatch(state, { batch, selected, accepted, held });
   const spawned = addSlices(ledger, spawn, state);
   const earlier = pending.spawn.get(state) ?? [];
   pending.spawn.set(state, [...earlier, ...spawned.map(({ slice }) => slice)]);
@@ -136,21 +137,52 @@ async function writeBatch(
   pending.bytes += bytes;
   totals.bytes += bytes;
   totals.rows += accepted.length;
-  const { stream } = state.slice;
-  if (accepted.length > 0) totals.streams[stream] = (totals.streams[stream] ?? 0) + accepted.length;
   totals.duplicates += batch.rows.length - selected.length;
+  if (accepted.length > 0) totals.streams[stream] = (totals.streams[stream] ?? 0) + accepted.length;
   return spawned;
 }
 
-/** Sink first, then the journal: a state never says more than its output holds. */
+interface PrepareOptions extends WriterOptions {
+  readonly stream: string;
+  /** How many rows there is room for. */
+  readonly room: number;
+}
+
+/** Redacts rows and leaves out those that an earlier run wrote. */
+function prepare(
+  rows: readonly Row[],
+  { stream, room, ledger, redactor, held }: PrepareOptions,
+): { accepted: readonly Row[]; held: number } {
+  if (!redactor && !held) return { accepted: rows.slice(0, room), held: 0 };
+  const accepted: Row[] = [];
+  let old = 0;
+  for (const row of rows) {
+    if (accepted.length >= room) break;
+    const found: string[] = [];
+    const redacted = redactor?.redact(row, (name) => found.push(name)) ?? row;
+    // As it is written, so that a change of what is taken out is none.
+    if (held?.has(stream, redacted)) {
+      old += 1;
+      continue;
+    }
+    accepted.push(redacted);
+    for (const name of found) ledger.matches[name] = (ledger.matches[name] ?? 0) + 1;
+  }
+  return { accepted, held: old };
+}
+
+/** Sink first, then what is held, then the journal: a state never says more than its output holds. */
 async function commit(pending: Pending, options: WriterOptions): Promise<void> {
-  const { ledger, sink, journal, redactor } = options;
+  const { ledger, sink, journal, redactor, held } = options;
   if (pending.spawn.size === 0) return;
   const position = await sink.commit();
+  const length = await held?.commit();
   const slices = [...pending.spawn].map(([state, spawn]) => takeRecord(state, spawn));
   const matches = redactor && { matches: { ...ledger.matches } };
-  await journal.append({ commit: { position, slices, ...matches } });
+  const holds = length === undefined ? {} : { held: length };
+  await journal.append({ commit: { position, slices, ...matches, ...holds } });
   ledger.position = position;
+  ledger.held = length ?? 0;
   pending.spawn.clear();
   pending.bytes = 0;
 }
