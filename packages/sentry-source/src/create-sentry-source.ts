@@ -2,16 +2,22 @@ import { DecantError, type Source } from "@decant/core";
 import type { RetryOptions } from "@decant/pagination";
 import { checkHeaders, checkToken, checkUrl } from "./check-options.ts";
 import { createClient } from "./create-client.ts";
-import { eventsStream } from "./events-stream.ts";
 import { planSlices } from "./plan-slices.ts";
 import { readEvents } from "./read-events.ts";
 import { readIssueList } from "./read-issue-list.ts";
+import { readList } from "./read-list.ts";
 import { readMerges } from "./read-merges.ts";
+import { resolveStreams } from "./resolve-streams.ts";
 import type { SentryEvent } from "./sentry-event.ts";
 import { readArgs } from "./slice-args.ts";
+import { streamTable } from "./stream-table.ts";
+import { toStream } from "./to-stream.ts";
 
-/** Every lane that a slice may name. */
-const sliceLanes = ["issue-events", "project-events", "issues"];
+/** Every lane that a slice may name. Lists have one each, since the server limits each by itself. */
+const sliceLanes = [
+  ...["issue-events", "project-events", "discover"],
+  ...streamTable.map(({ name }) => name),
+];
 
 /** What to read, from which server, and as whom. */
 export interface SentrySourceOptions {
@@ -26,11 +32,16 @@ export interface SentrySourceOptions {
   readonly org?: string;
   /** Slugs or ids. Without issues, all events of these projects. @default {all projects} */
   readonly project?: string | readonly string[];
-  /** Ids or short ids, such as `WEB-1A`: only the events of these issues. */
+  /**
+   * What to read: names of {@linkcode sentryStreams}, or all that the token may read and the server
+   * has. @default {["events"]}
+   */
+  readonly streams?: readonly string[] | "all";
+  /** Ids or short ids, such as `WEB-1A`: only what belongs to these issues. */
   readonly issues?: readonly string[];
   /** A search in Sentry's words. Then no count proves that all was read. */
   readonly query?: string;
-  /** Only events of these environments. @default {all} */
+  /** Only what belongs to these environments, where the server can tell. @default {all} */
   readonly environment?: readonly string[];
   /**
    * How to read a whole project: issue by issue, or from its one list of events, which the server
@@ -83,6 +94,8 @@ export function createSentrySource(options: SentrySourceOptions): Source {
   checkToken(options.token);
   checkConcurrency(options.concurrency);
   const { org, issues = [], project = [], query = "", environment = [], via = "issues" } = options;
+  const { streams = ["events"] } = options;
+  const entries = resolveStreams({ streams, issues });
   const { token, concurrency, fetch, now, retry, onEvent } = options;
   const client = createClient({
     origin,
@@ -97,7 +110,9 @@ export function createSentrySource(options: SentrySourceOptions): Source {
   const wanted = {
     origin,
     ...(org !== undefined && { org }),
-    projects: [project].flat(),
+    streams: entries,
+    asked: streams !== "all",
+    projectNames: [project].flat(),
     issues,
     filter: { query, environment },
     via,
@@ -105,7 +120,7 @@ export function createSentrySource(options: SentrySourceOptions): Source {
 
   return {
     identity: org === undefined ? origin : `${origin} ${org}`,
-    streams: [eventsStream],
+    streams: entries.map(toStream),
     lanes: Object.fromEntries(sliceLanes.map((name) => [name, client.lane(name)])),
     plan(range, { signal }) {
       return planSlices(client, wanted, { range, signal });
@@ -113,6 +128,7 @@ export function createSentrySource(options: SentrySourceOptions): Source {
     read(slice, readOptions) {
       const args = readArgs(slice);
       if (args.kind === "issues") return readIssueList(client, args, readOptions);
+      if (args.kind === "list") return readList(client, args, readOptions);
       if (args.kind === "merges") return readMerges(client, args, readOptions);
       return readEvents(client, args, readOptions);
     },

@@ -1,37 +1,54 @@
 import { type Batch, type End, isDecantError, type ReadOptions, type Slice } from "@decant/core";
 import type { Client } from "./create-client.ts";
-import { type JsonObject, parseObjects } from "./parse-json.ts";
+import { childSlices } from "./list-args.ts";
+import type { JsonObject } from "./parse-json.ts";
+import { type ListRow, parseList } from "./parse-list.ts";
 import { toIssue } from "./resolve-issue.ts";
 import { kinds, orgPath, projectPath, type Server } from "./server.ts";
 import { eventsSlice, type IssueListArgs } from "./slice-args.ts";
+import { entryOf } from "./stream-table.ts";
 
 /** The list is read again while it shows more issues, but not for ever. */
 const mostPasses = 4;
 
 /**
- * Reads the list of a project's issues and spawns a slice for each. The server's search gives up
- * after a while and then ends a list early, and issues that come and go move others across pages,
- * so the list is read twice, and again while that finds more. If the last pass does, there may be
- * still more, which is a hole.
+ * Reads the list of a project's issues, delivers them where they are wanted, and spawns slices of
+ * what is wanted of each. The server's search gives up after a while and then ends a list early, and
+ * issues that come and go move others across pages, so the list is read twice, and again while that
+ * finds more. If the last pass does, there may be still more, which is a hole.
+ *
+ * What is new shows by the slices that are spawned. Where none are, a pass has a page more at its
+ * end: so the pipeline reads it again until its rows show nothing new.
  */
 export async function* readIssueList(
   client: Client,
   args: IssueListArgs,
   { cursor, signal, keys = () => [] }: ReadOptions,
 ): AsyncGenerator<Batch, void, undefined> {
+  const rowsOnly = args.streams.every((name) => name === "issues");
+  const delivers = args.streams.includes("issues");
   const known = new Set(keys());
   let { pass, found, position } = parsePosition(cursor);
+  if (rowsOnly && pass > 1) {
+    yield { rows: [], next: { end: { why: "complete" } } };
+    return;
+  }
   try {
     for (let end: End | undefined; !end; pass++, found = 0, position = undefined) {
       for await (const { value, next } of issuePages(client, args, { position, signal })) {
         const spawn = value
-          .map((issue) => toSlice(issue, args))
+          .flatMap((issue) => toSlices(issue.value(), args))
           .filter(({ key }) => !known.has(key));
         for (const { key } of spawn) known.add(key);
         found += spawn.length;
-        if (next === undefined) end = endOf(pass, found);
+        if (next === undefined && !rowsOnly) end = endOf(pass, { found, delivers });
         const after = next === undefined ? `${pass + 1}:0:` : `${pass}:${found}:${next}`;
-        yield { rows: [], next: end ? { end } : { cursor: after }, spawn };
+        const rows = delivers ? value.map(({ row }) => row) : [];
+        yield { rows, next: end ? { end } : { cursor: after }, spawn };
+      }
+      if (rowsOnly) {
+        yield { rows: [], next: { end: { why: "complete" } } };
+        return;
       }
     }
   } catch (error) {
@@ -41,10 +58,15 @@ export async function* readIssueList(
 }
 
 /** How the list ends after a whole pass. Nothing: it has to be read again. */
-function endOf(pass: number, found: number): End | undefined {
-  if (pass > 1 && found === 0) return { why: "complete" };
+function endOf(
+  pass: number,
+  { found, delivers }: { readonly found: number; readonly delivers: boolean },
+): End | undefined {
+  // It was read often enough here.
+  const read = delivers ? { shifted: false } : {};
+  if (pass > 1 && found === 0) return { why: "complete", ...read };
   if (pass < mostPasses) return undefined;
-  return { why: "hole", detail: `the list still showed more issues in pass ${pass}` };
+  return { why: "hole", ...read, detail: `the list still showed more issues in pass ${pass}` };
 }
 
 /** One pass over the list. Also what a probe of the list asks. */
@@ -53,14 +75,19 @@ export function issuePages(
   args: IssueListArgs,
   options: { readonly position?: string | undefined; readonly limit?: number; signal: AbortSignal },
 ) {
-  const { server, project, window } = args;
+  const { server, project, window, filter } = args;
   const { position, limit = 100, signal } = options;
-  return client.pages<JsonObject[]>({
+  // What a filter leaves out may still have events, comments and so on.
+  const { query, environment } = args.streams.some((name) => name !== "issues")
+    ? { query: "", environment: [] }
+    : filter;
+  return client.pages<readonly ListRow[]>({
     origin: server.origin,
     path: listPath(server, project.slug),
     params: {
       // Without it the server leaves out resolved and ignored issues.
-      query: "",
+      query,
+      environment,
       sort: kinds[server.kind].issueSort,
       limit: `${limit}`,
       per_page: `${limit}`,
@@ -72,7 +99,7 @@ export function issuePages(
       scope: "event:read",
       hint: `Check the name of the project, and that organisation "${server.org}" has it.`,
     },
-    parse: parseObjects,
+    parse: (body) => parseList(body, entryOf("issues"), { parents: {} }),
     signal,
     ...(position !== undefined && { cursor: position }),
   });
@@ -85,20 +112,22 @@ function listPath(server: Server, project: string): string {
     : projectPath(server, project, "issues");
 }
 
-function toSlice(detail: JsonObject, args: IssueListArgs): Slice {
+function toSlices(detail: JsonObject, args: IssueListArgs): Slice[] {
+  const { server, window, filter } = args;
   const { issue, project = args.project } = toIssue(detail);
-  return eventsSlice({
-    kind: "events",
-    server: args.server,
-    window: args.window,
-    filter: args.filter,
-    asked: false,
-    issue,
-    project,
-    bounds: kinds[args.server.kind].bounds,
-    whole: true,
-    counted: false,
+  const common = { server, window, filter, issue, project };
+  const events = eventsSlice({
+    ...{ ...common, kind: "events", asked: false },
+    ...{ bounds: kinds[server.kind].bounds, whole: true, counted: false },
   });
+  const below = childSlices(
+    {
+      ...{ ...common, kind: "list", stream: "issues", streams: args.streams },
+      ...{ parents: {}, projects: [], asked: args.named, chosen: args.asked },
+    },
+    detail,
+  );
+  return args.streams.includes("events") ? [events, ...below] : below;
 }
 
 /** A stored cursor is the number of the pass, how many issues it found, and the server's cursor. */

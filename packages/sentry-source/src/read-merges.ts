@@ -47,10 +47,13 @@ async function* issueIds(
   { project, ...args }: MergesArgs & { readonly project: ProjectRef },
   signal: AbortSignal,
 ): AsyncGenerator<readonly string[], void, undefined> {
-  const list: IssueListArgs = { ...args, kind: "issues", project, asked: false };
+  const list: IssueListArgs = {
+    ...{ ...args, kind: "issues", project },
+    ...{ streams: [], asked: false, named: false },
+  };
   try {
     for await (const { value } of issuePages(client, list, { signal })) {
-      yield value.map((issue) => textOf(issue["id"])).filter((id) => id !== undefined);
+      yield value.map((issue) => textOf(issue.value()["id"])).filter((id) => id !== undefined);
     }
   } catch (error) {
     // Then none of its issues was read.

@@ -19,12 +19,6 @@ export async function resolveProjects(
   names: readonly string[],
   options: ResolveOptions,
 ): Promise<ProjectRef[]> {
-  if (options.server.org === undefined) {
-    throw new DecantError("SENTRY_AMBIGUOUS", "Cannot find projects: no organisation was named", {
-      kind: "usage",
-      hint: "Name the organisation with --org.",
-    });
-  }
   const known = await listProjects(client, options, names.length === 0);
   if (names.length === 0) return known ?? [];
   const found = names.map((name) => {
@@ -32,6 +26,15 @@ export async function resolveProjects(
     return project ?? readProject(client, name, { ...options, known });
   });
   return [...new Map((await Promise.all(found)).map((one) => [one.slug, one])).values()];
+}
+
+/** Refuses to look for what belongs to an organisation that nobody named. */
+export function checkOrg({ org }: Server): void {
+  if (org !== undefined) return;
+  throw new DecantError("SENTRY_AMBIGUOUS", "Cannot find projects: no organisation was named", {
+    kind: "usage",
+    hint: "Name the organisation with --org.",
+  });
 }
 
 async function listProjects(

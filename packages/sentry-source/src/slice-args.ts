@@ -30,6 +30,8 @@ export type EventsArgs = CommonArgs & {
   readonly kind: "events";
   /** Which other rows. Absent: events with their bodies. */
   readonly dataset?: Dataset;
+  /** Of a dataset: its name, if its rows are wanted, and the names of what is wanted below them. */
+  readonly streams?: readonly string[];
   /** Absent: all of the project. */
   readonly issue?: IssueRef;
   readonly project?: ProjectRef;
@@ -65,12 +67,12 @@ export type MergesArgs = {
 
 /** Makes a slice of events. A part that is not counted yet is not the one that it becomes then. */
 export function eventsSlice(args: EventsArgs): Slice {
-  const { dataset, issue, project, window, expected } = args;
+  const { dataset, streams = [], issue, project, window, expected } = args;
   const name = issue ? issueKey(issue.id) : `${dataset ?? "project"}/${project?.slug}`;
   const part = `/${window.start}/${window.end}${args.counted ? "" : "/uncounted"}`;
   return {
     key: args.whole ? name : name + part,
-    stream: dataset ?? "events",
+    stream: dataset && !streams.includes(dataset) ? (streams[0] ?? dataset) : (dataset ?? "events"),
     lane: laneOf(args),
     dedupe: dataset ? "slice" : kinds[args.server.kind].dedupe,
     args: args satisfies Json,

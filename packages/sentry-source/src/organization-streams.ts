@@ -1,0 +1,192 @@
+import { column, toPaths } from "./column.ts";
+import { commitColumns } from "./common-columns.ts";
+import type { StreamEntry } from "./stream-entry.ts";
+
+const byId = [toPaths(["id"])];
+const created = toPaths(["dateCreated"]);
+const list = { paging: "offset", scope: "org:read", id: byId } as const;
+
+/**
+ * What an organisation is made of: its projects, people, code and connections.
+ *
+ * Source: https://docs.sentry.io/api/organizations and the pages beside it
+ */
+export const organizationStreams: readonly StreamEntry[] = [
+  {
+    name: "organization",
+    summary: "The organisation with its settings",
+    path: "organizations/{org}/",
+    ...{ ...list, paging: "one" },
+    time: created,
+    columns: [
+      column("id", "text"),
+      column("slug", "text"),
+      column("name", "text"),
+      column("created", "time", "dateCreated"),
+      column("features", "json"),
+      column("projects", "json"),
+      column("teams", "json"),
+    ],
+    display: { title: ["name", "slug"] },
+  },
+  {
+    name: "projects",
+    summary: "The projects of the organisation",
+    path: "organizations/{org}/projects/",
+    ...list,
+    time: created,
+    key: { name: "projectId", paths: toPaths(["id"]) },
+    columns: [
+      column("id", "text"),
+      column("slug", "text"),
+      column("name", "text"),
+      column("platform", "text"),
+      column("created", "time", "dateCreated"),
+      column("first_event", "time", "firstEvent"),
+      column("teams", "json"),
+    ],
+    display: { title: ["slug", "name"], where: ["platform"] },
+  },
+  {
+    name: "teams",
+    summary: "The teams of the organisation",
+    path: "organizations/{org}/teams/",
+    ...list,
+    time: created,
+    columns: [
+      column("id", "text"),
+      column("slug", "text"),
+      column("name", "text"),
+      column("members", "int", "memberCount"),
+      column("created", "time", "dateCreated"),
+      column("projects", "json"),
+    ],
+    display: { title: ["slug", "name"] },
+  },
+  {
+    name: "members",
+    summary: "The members of the organisation, and who was invited",
+    path: "organizations/{org}/members/",
+    ...{ ...list, scope: "member:read" },
+    time: created,
+    columns: [
+      column("id", "text"),
+      column("email", "text"),
+      column("name", "text"),
+      column("role", "text", "orgRole", "role"),
+      column("pending", "bool"),
+      column("expired", "bool"),
+      column("created", "time", "dateCreated"),
+      column("user_id", "text", ["user", "id"]),
+      column("last_login", "time", ["user", "lastLogin"]),
+      column("teams", "json"),
+    ],
+    display: { title: ["email", "name"], where: ["role"] },
+  },
+  {
+    name: "environments",
+    summary: "The environments of the organisation, hidden ones as well",
+    path: "organizations/{org}/environments/",
+    params: { visibility: "all", project: "-1" },
+    ...{ ...list, paging: "all" },
+    columns: [column("id", "text"), column("name", "text")],
+    display: { title: ["name"] },
+  },
+  {
+    name: "repos",
+    summary: "The repositories that the organisation is connected with",
+    path: "organizations/{org}/repos/",
+    ...list,
+    time: created,
+    key: { name: "repoId", paths: toPaths(["id"]) },
+    columns: [
+      column("id", "text"),
+      column("name", "text"),
+      column("provider", "text", ["provider", "id"]),
+      column("status", "text"),
+      column("url", "text"),
+      column("created", "time", "dateCreated"),
+    ],
+    display: { title: ["name"], where: ["provider"] },
+  },
+  {
+    name: "repo-commits",
+    summary: "The commits of a repository that Sentry knows",
+    parent: "repos",
+    path: "organizations/{org}/repos/{repoId}/commits/",
+    ...{ ...list, paging: "keyset" },
+    time: created,
+    columns: commitColumns,
+    display: { title: ["message", "id"], user: ["author_email"] },
+  },
+  {
+    name: "integrations",
+    summary: "The integrations that are installed",
+    path: "organizations/{org}/integrations/",
+    ...list,
+    columns: [
+      column("id", "text"),
+      column("name", "text"),
+      column("provider", "text", ["provider", "key"]),
+      column("domain", "text", "domainName"),
+      column("status", "text", "organizationIntegrationStatus", "status"),
+    ],
+    display: { title: ["name"], where: ["provider"] },
+  },
+  {
+    name: "sentry-apps",
+    summary: "The custom integrations that the organisation made",
+    path: "organizations/{org}/sentry-apps/",
+    ...{ ...list, id: [toPaths(["uuid"])] },
+    columns: [
+      column("uuid", "text"),
+      column("slug", "text"),
+      column("name", "text"),
+      column("status", "text"),
+      column("scopes", "json"),
+    ],
+    display: { title: ["name", "slug"] },
+  },
+  {
+    name: "sentry-app-installations",
+    summary: "Where custom integrations are installed",
+    path: "organizations/{org}/sentry-app-installations/",
+    ...{ ...list, id: [toPaths(["uuid"])] },
+    columns: [
+      column("uuid", "text"),
+      column("app", "text", ["app", "slug"]),
+      column("status", "text"),
+    ],
+    display: { title: ["app"], where: ["status"] },
+  },
+  {
+    name: "relay-usage",
+    summary: "The trusted relays that sent data",
+    path: "organizations/{org}/relay_usage/",
+    ...{ ...list, paging: "all", id: [toPaths(["relayId"]), toPaths(["version"])] },
+    time: toPaths(["firstSeen"]),
+    columns: [
+      column("relay_id", "text", "relayId"),
+      column("version", "text"),
+      column("public_key", "text", "publicKey"),
+      column("first_seen", "time", "firstSeen"),
+      column("last_seen", "time", "lastSeen"),
+    ],
+    display: { title: ["relay_id"], where: ["version"] },
+  },
+  {
+    name: "notification-actions",
+    summary: "Who is told of spikes, and how",
+    path: "organizations/{org}/notifications/actions/",
+    ...list,
+    filters: ["project"],
+    columns: [
+      column("id", "text"),
+      column("trigger", "text", "triggerType"),
+      column("service", "text", "serviceType"),
+      column("target", "text", "targetDisplay"),
+      column("projects", "json"),
+    ],
+    display: { title: ["trigger"], where: ["service"], user: ["target"] },
+  },
+];

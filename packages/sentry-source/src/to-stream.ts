@@ -1,0 +1,47 @@
+import type { Column, Stream } from "@decant/core";
+import type { StreamEntry } from "./stream-entry.ts";
+import { ancestorsOf } from "./stream-table.ts";
+
+/**
+ * The names of what a row has to say it belongs to, since the server's bytes do not. What a row that
+ * names its own parents belongs to need not be said.
+ */
+export function parentNames(entry: StreamEntry): readonly string[] {
+  if (entry.bare) return [];
+  const above = ancestorsOf(entry);
+  return above
+    .slice(
+      Math.max(
+        0,
+        above.findLastIndex(({ bare }) => bare),
+      ),
+    )
+    .map(({ key, name }) => key?.name ?? name);
+}
+
+/** Makes the stream that an entry describes, of rows as they are delivered. */
+export function toStream(entry: StreamEntry): Stream {
+  const parents = parentNames(entry);
+  const inside = (paths: Column["paths"]) =>
+    parents.length === 0 ? paths : paths.map((path) => ["data", ...path]);
+  const { name, display, time, columns } = entry;
+  return {
+    name,
+    columns: [
+      ...parents.map((parent) => {
+        return { name: toSnake(parent), type: "text", paths: [[parent]] } as const;
+      }),
+      ...columns
+        .filter((own) => !parents.some((parent) => toSnake(parent) === own.name))
+        .map((own) => ({ ...own, paths: inside(own.paths) })),
+    ],
+    ...(display && { display }),
+    id: [...parents.map((parent) => [[parent]]), ...entry.id.map(inside)],
+    ...(time && { time: inside(time) }),
+    ...(!entry.byTime && { mutable: true }),
+  };
+}
+
+function toSnake(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
