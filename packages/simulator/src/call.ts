@@ -31,6 +31,9 @@ export interface Call {
   readonly turn: number;
 }
 
+/** What rows are made from. */
+export type Scene = Pick<Call, "settings" | "world" | "origin">;
+
 /** What a server says when a thing is not there. */
 export function notFound({ settings }: Call) {
   return refuse(

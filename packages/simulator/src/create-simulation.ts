@@ -1,20 +1,13 @@
 import { createTokenTable } from "./access.ts";
 import { answer, type ServerParts } from "./answer.ts";
 import type { Settings } from "./call.ts";
-import type { Issue } from "./entities.ts";
+import { createControls, simulatedIssue } from "./controls.ts";
 import { createFaultPlan } from "./faults.ts";
-import { isoTime } from "./iso-time.ts";
 import type { Incoming, Reply } from "./loopback-server.ts";
 import { defaultProjects } from "./populate.ts";
 import { createRateLimiter } from "./rate-limiter.ts";
-import type {
-  Group,
-  RequestRecord,
-  SentryOptions,
-  SentrySimulator,
-  SimulatedEvent,
-} from "./sentry-options.ts";
-import { createWorld, type World } from "./world.ts";
+import type { Group, RequestRecord, SentryOptions, SentrySimulator } from "./sentry-options.ts";
+import { createWorld } from "./world.ts";
 
 /** A Sentry with no transport: what answers a request, and what a test holds in its hands. */
 export interface Simulation {
@@ -50,78 +43,16 @@ export function createSimulation(options: SentryOptions, origin: string): Simula
     limiter: limits ? createRateLimiter(now, limit) : undefined,
     pretended: createRateLimiter(now, limit),
   };
+  const issues = world.issues.map(simulatedIssue);
   return {
     handle: createTracker({ log, now, parts }),
     simulator: {
-      ...{ url: origin, org, flavor, token: tokens.token, tokens: tokens.tokens, log },
-      ...describe(world),
-      ...controls(world, settings),
+      ...{ url: origin, org, flavor, token: tokens.token, tokens: tokens.tokens, log, issues },
+      createToken: tokens.create,
+      projects: world.projects.map(({ id, slug }) => ({ id, slug })),
+      ...createControls(parts, issues),
     },
   };
-}
-
-function describe({ projects, issues }: World): Pick<SentrySimulator, "projects" | "issues"> {
-  return {
-    projects: projects.map(({ id, slug }) => ({ id, slug })),
-    issues: issues.map(({ id, shortId, project }) => ({
-      ...{ id, shortId, project: project.slug, projectId: project.id },
-    })),
-  };
-}
-
-function controls(
-  world: World,
-  settings: Settings,
-): Pick<SentrySimulator, "events" | "addEvents" | "removeEvents" | "removeIssue" | "mergeIssues"> {
-  const known = (id: string): Issue => {
-    const issue = world.issue(id);
-    if (!issue) throw new Error(`Cannot find the issue "${id}": the simulator has none of that id`);
-    return issue;
-  };
-  return {
-    *events(issueId) {
-      const issues = issueId === undefined ? world.issues : [known(issueId)];
-      for (const issue of issues) yield* oracle(issue, { world, settings });
-    },
-    addEvents(issueId, count, { time = settings.now(), received = settings.now() } = {}) {
-      world.add(known(issueId), count, { time, received });
-    },
-    removeEvents(issueId, ids) {
-      const serials = ids.map((id) => world.find(id)).filter((serial) => serial !== undefined);
-      return world.remove(known(issueId), serials);
-    },
-    removeIssue(issueId) {
-      const issue = known(issueId);
-      world.remove(issue, issue.events);
-      issue.deleted = true;
-    },
-    mergeIssues(from, into) {
-      const [source, target] = [known(from), known(into)];
-      if (source === target) {
-        throw new Error(`Cannot merge the issue "${from}" into "${into}": they are the same`);
-      }
-      world.merge(source, target);
-    },
-  };
-}
-
-function* oracle(
-  issue: Issue,
-  { world, settings }: { world: World; settings: Settings },
-): Iterable<SimulatedEvent> {
-  const shape = settings.flavor === "glitchtip" ? "glitchtip-snake" : "full";
-  const oldest = settings.now() - settings.retentionMs;
-  for (const serial of issue.events) {
-    if (world.table.order(serial) < oldest) return;
-    yield {
-      id: world.table.id(serial),
-      projectId: issue.project.id,
-      issueId: issue.id,
-      time: isoTime(world.table.order(serial)),
-      json: world.json(serial, shape),
-      hollow: world.hollow.has(serial),
-    };
-  }
 }
 
 /** Answers requests, counts those under way and keeps the log. */

@@ -10,7 +10,7 @@ export interface Issue {
   readonly id: string;
   readonly shortId: string;
   readonly project: Project;
-  readonly status: "unresolved" | "resolved" | "ignored";
+  status: "unresolved" | "resolved" | "ignored";
   /** In milliseconds since 1970. */
   readonly firstSeen: number;
   events: number[];
@@ -18,4 +18,6 @@ export interface Issue {
   counted: number;
   deleted: boolean;
   mergedInto?: Issue;
+  /** Members of its rows that were given other values. */
+  changes?: Readonly<Record<string, unknown>>;
 }

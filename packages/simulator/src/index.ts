@@ -17,7 +17,9 @@ export type {
 } from "./google-options.ts";
 export { type LimitBreaks, limitBreaks } from "./limit-breaks.ts";
 export type {
+  AddRowsOptions,
   BrokenLimit,
+  DatasetName,
   Flavor,
   Group,
   IssueOptions,
@@ -27,8 +29,11 @@ export type {
   SentryOptions,
   SentrySimulator,
   SimulatedEvent,
+  SimulatedIssue,
+  SimulatedRow,
   SimulatedTokens,
 } from "./sentry-options.ts";
 export { type SimulatedSentry, simulateSentry } from "./simulate-sentry.ts";
 export { startGoogle } from "./start-google.ts";
 export { startSentry } from "./start-sentry.ts";
+export type { StreamName } from "./stream-name.ts";

@@ -1,9 +1,9 @@
-import type { Call } from "./call.ts";
+import type { Scene } from "./call.ts";
 import type { Issue } from "./entities.ts";
 import { isoTime } from "./iso-time.ts";
 
 /** An issue as lists and details give it; GlitchTip has fewer fields. */
-export function issueJson(call: Call, issue: Issue): Record<string, unknown> {
+export function issueJson(call: Scene, issue: Issue): Record<string, unknown> {
   const { org, flavor } = call.settings;
   const newest = issue.events[0];
   const sample = call.world.bodies.sample(newest ?? 0);
@@ -37,7 +37,10 @@ export function issueJson(call: Call, issue: Issue): Record<string, unknown> {
     lastSeen,
   };
   if (flavor === "glitchtip") {
-    return { ...common, permalink: `${call.origin}/${org}/issues/${issue.id}` };
+    return {
+      ...{ ...common, permalink: `${call.origin}/${org}/issues/${issue.id}` },
+      ...issue.changes,
+    };
   }
   return {
     ...common,
@@ -47,5 +50,6 @@ export function issueJson(call: Call, issue: Issue): Record<string, unknown> {
     issueType: "error",
     issueCategory: "error",
     isUnhandled: true,
+    ...issue.changes,
   };
 }

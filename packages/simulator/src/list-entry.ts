@@ -62,6 +62,9 @@ export interface RowOrigin {
   readonly event?: string | undefined;
 }
 
+/** What a Sentry of today has. */
+export const recent: readonly Flavor[] = ["saas", "self-hosted"];
+
 /** Most of what a Sentry of 2022 has, too. */
 export const longKnown: readonly Flavor[] = ["saas", "self-hosted", "old"];
 

@@ -1,4 +1,4 @@
-import { type Call, calledProject } from "./call.ts";
+import { type Call, calledProject, type Scene } from "./call.ts";
 import type { Project } from "./entities.ts";
 import { keysetPage } from "./keyset-page.ts";
 import type { Reply } from "./loopback-server.ts";
@@ -59,7 +59,7 @@ export function organizationDetail(call: Call): Reply {
 }
 
 /** The organisation. */
-export function organizationJson({ settings, origin }: Call): Record<string, unknown> {
+export function organizationJson({ settings, origin }: Scene): Record<string, unknown> {
   const { org, flavor } = settings;
   const common = { id: "4500000000000001", slug: org, name: org, dateCreated: created };
   if (flavor === "glitchtip") return { ...common, status: { id: "active", name: "active" } };
@@ -101,7 +101,7 @@ export function projectDetail(call: Call): Reply {
 }
 
 /** A project as its own endpoint gives it. */
-export function projectDetailJson(call: Call, project: Project): Record<string, unknown> {
+export function projectDetailJson(call: Scene, project: Project): Record<string, unknown> {
   const { org } = call.settings;
   return {
     ...projectJson(call, project),
@@ -112,7 +112,7 @@ export function projectDetailJson(call: Call, project: Project): Record<string, 
 }
 
 /** A project as lists give it. */
-export function projectJson(call: Call, { id, slug }: Project): Record<string, unknown> {
+export function projectJson(call: Scene, { id, slug }: Project): Record<string, unknown> {
   const common = { id, slug, name: slug, platform: "python", dateCreated: created };
   const firstEvent = "2024-03-02T10:00:00Z";
   if (call.settings.flavor === "glitchtip")

@@ -31,16 +31,34 @@ export function populate(
   const projects = options.projects.map(({ slug, issues: wanted }, nth) => {
     const project = { id: String(4_500_000_000_000_001 + nth * 17), slug };
     wanted.forEach((wish, nthIssue) => {
-      const issue = makeIssue(wish, { project, nth: nthIssue, total: issues.length, options });
-      issues.push(issue);
-      addEvents(issue, { wish, options, table, total: issues.length });
-      if (wish.hollow && !options.byArrival) {
-        for (const serial of issue.events.slice(-wish.hollow)) hollow.add(serial);
-      }
+      addIssue(wish, { options, table, project, nth: nthIssue, issues, hollow });
     });
     return project;
   });
   return { projects, issues, hollow };
+}
+
+/** Where an issue is put. */
+interface IssuePlace {
+  readonly options: Population;
+  readonly table: EventTable;
+  readonly project: Project;
+  /** Its place in its project. */
+  readonly nth: number;
+  readonly issues: Issue[];
+  readonly hollow: Set<number>;
+}
+
+/** Makes an issue with its events. */
+export function addIssue(wish: IssueOptions, place: IssuePlace): Issue {
+  const { options, table, project, nth, issues, hollow } = place;
+  const issue = makeIssue(wish, { project, nth, total: issues.length, options });
+  issues.push(issue);
+  addEvents(issue, { wish, options, table, total: issues.length });
+  if (wish.hollow && !options.byArrival) {
+    for (const serial of issue.events.slice(-wish.hollow)) hollow.add(serial);
+  }
+  return issue;
 }
 
 const day = 86_400;

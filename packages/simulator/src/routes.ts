@@ -4,7 +4,7 @@ import { issueEvent, projectEvent } from "./event-detail.ts";
 import { issueEvents, projectEvents } from "./event-lists.ts";
 import { explore } from "./explore.ts";
 import { issueDetail, organizationIssues, projectIssues, shortId } from "./issue-lists.ts";
-import type { ListEntry } from "./list-entry.ts";
+import { type ListEntry, recent } from "./list-entry.ts";
 import { listReply } from "./list-reply.ts";
 import { listTable } from "./list-table.ts";
 import type { Reply } from "./loopback-server.ts";
@@ -37,7 +37,6 @@ export interface Route {
 }
 
 const sentry: readonly Flavor[] = ["saas", "self-hosted", "old"];
-const recent: readonly Flavor[] = ["saas", "self-hosted"];
 
 const routes: readonly Route[] = [
   route("/api/0/", { group: "root", handle: apiRoot }),

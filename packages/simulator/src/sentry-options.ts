@@ -168,6 +168,35 @@ export interface SimulatedEvent {
   readonly hollow: boolean;
 }
 
+/** A row of any stream as the oracle tells it. */
+export interface SimulatedRow {
+  readonly id: string;
+  /** What it belongs to below the organisation, as its path says it: `{ project: "web" }`. */
+  readonly parents: Readonly<Record<string, string>>;
+  /**
+   * Its exact bytes. Of transactions, spans and logs all fields that there are, whatever a request
+   * asks for.
+   */
+  readonly json: Uint8Array;
+}
+
+/** An issue that is there. */
+export interface SimulatedIssue {
+  readonly id: string;
+  readonly shortId: string;
+  /** The slug. */
+  readonly project: string;
+  readonly projectId: string;
+}
+
+/** Where and when rows appear. */
+export interface AddRowsOptions {
+  /** In which of the lists, by the names that {@linkcode SimulatedRow} has. @default {all of them} */
+  readonly parents?: Readonly<Record<string, string>>;
+  /** Of a dataset: in milliseconds since 1970. @default {now} */
+  readonly time?: number;
+}
+
 /** Tokens to try. Each but the last two is one of the same user. */
 export interface SimulatedTokens {
   /** An organisation token, good for uploads only. */
@@ -190,18 +219,42 @@ export interface SentrySimulator extends AsyncDisposable {
   readonly token: string;
   readonly tokens: SimulatedTokens;
   readonly projects: readonly { readonly id: string; readonly slug: string }[];
-  readonly issues: readonly {
-    readonly id: string;
-    readonly shortId: string;
-    readonly project: string;
-    readonly projectId: string;
-  }[];
+  /** Those of `addIssue` included. */
+  readonly issues: readonly SimulatedIssue[];
+  /** Makes a token of the same user that has these scopes, such as `event:read`, and no others. */
+  createToken(scopes: readonly string[]): string;
   /**
    * The oracle: every event that can be listed now, newest first within each issue.
    *
    * @param issueId Only those of this issue.
    */
   events(issueId?: string): Iterable<SimulatedEvent>;
+  /** The oracle for any stream: every row that can be listed now. */
+  rows(stream: StreamName): Iterable<SimulatedRow>;
+  /**
+   * Lets an issue appear in a project, with events as at the start: the newest five minutes ago.
+   *
+   * @throws {Error} when there is no such project.
+   */
+  addIssue(project: string, options: IssueOptions): SimulatedIssue;
+  /**
+   * Lets rows appear, `count` of them in each list of the stream at its head, or in a dataset.
+   *
+   * @throws {Error} when the stream is no list, or nothing has such parents.
+   */
+  addRows(stream: StreamName, count: number, options?: AddRowsOptions): void;
+  /**
+   * Gives members of a row other values: `changeRow("issues", id, { status: "resolved" })`.
+   *
+   * @throws {Error} when there is no such row.
+   */
+  changeRow(stream: StreamName, id: string, changes: Readonly<Record<string, unknown>>): void;
+  /**
+   * Takes a row out of its list; an issue with its events.
+   *
+   * @throws {Error} when there is no such row.
+   */
+  removeRow(stream: StreamName, id: string): void;
   /**
    * Lets events arrive.
    *

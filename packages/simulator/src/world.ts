@@ -8,9 +8,9 @@ import type { EventShape } from "./event-shapes.ts";
 import { createEventTable, type EventTable } from "./event-table.ts";
 import { hollowTemplate } from "./hollow-template.ts";
 import { createListStore, type ListOptions, type ListStore } from "./list-store.ts";
-import { type Population, populate } from "./populate.ts";
+import { addIssue, type Population, populate } from "./populate.ts";
 
-import type { DatasetName } from "./sentry-options.ts";
+import type { DatasetName, IssueOptions } from "./sentry-options.ts";
 
 /** All data of the simulated server. Bodies are made on demand. */
 export interface World {
@@ -32,6 +32,8 @@ export interface World {
   json(serial: number, shape: EventShape): Uint8Array;
   /** Lets events arrive; times in milliseconds since 1970. */
   add(issue: Issue, count: number, at: { readonly time: number; readonly received: number }): void;
+  /** Makes an issue of a project, named by its slug, and its events. */
+  addIssue(slug: string, from: { readonly wish: IssueOptions; readonly now: number }): Issue;
   /** Deletes events and returns how many there were. */
   remove(issue: Issue, serials: readonly number[]): number;
   merge(from: Issue, into: Issue): void;
@@ -62,6 +64,15 @@ export function createWorld(options: WorldOptions): World {
     lists: createListStore({ seed, org, start, lists, projects, issues, table, replays }),
     ...{ projects, issues, bodies, table, hollow, row },
     ...changes(table),
+    addIssue(slug, { wish, now }) {
+      const project = projects.find((one) => one.slug === slug);
+      if (!project) throw new Error(`Cannot find the project "${slug}": the simulator has none`);
+      const nth = issues.filter((issue) => issue.project === project).length;
+      delete project.events;
+      return addIssue(wish, {
+        ...{ options: { ...options, start: now }, table, project, nth, issues, hollow },
+      });
+    },
     find(id) {
       const serial = eventSerial(options.seed, id);
       const list = serial === undefined ? undefined : table.issueOf(serial)?.events;
