@@ -1,4 +1,14 @@
-import { cp, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
+import {
+  cp,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -72,12 +82,12 @@ async function rowsOf(
 }
 
 /** What a folder must hold, said in another way than the sink does. */
-function oracle(extension: string, texts: Texts): Record<string, string> {
+function oracle(ending: string, texts: Texts): Record<string, string> {
   const files = Object.entries(texts).filter(([, rows]) => rows.length > 0);
   return Object.fromEntries(
     files.map(([stream, rows]) => [
-      `${stream}.${extension}`,
-      extension.startsWith("nd")
+      `${stream}${ending}`,
+      ending.includes(".nd")
         ? rows.map((text) => `${text}\n`).join("")
         : `[\n${rows.join(",\n")}\n]\n`,
     ]),
@@ -88,7 +98,7 @@ test.each(kinds)("%s: each stream with rows has its file", async (extension, sin
   const folder = await newFolder();
   const texts = { issues: ['{"a":1}', "2"], events: ["1"] };
   await write(folder, texts, { sink, options: { gzip } });
-  expect(await contentOf(folder)).toEqual(oracle(extension, texts));
+  expect(await contentOf(folder)).toEqual(oracle(`.${extension}`, texts));
   expect(await rowsOf(folder, { sink })).toEqual(texts);
   expect(await rowsOf(folder, { sink, only: "issues" })).toEqual({ issues: texts.issues });
   const none = await newFolder();
@@ -97,7 +107,7 @@ test.each(kinds)("%s: each stream with rows has its file", async (extension, sin
 });
 
 test.each(kinds)(
-  "%s: any rows, streams, commits and crashes give the same folder",
+  "%s: any rows, streams, commits and crashes give the same folder, also to later runs",
   async (extension, sink, gzip) => {
     const folder = await newFolder();
     const rows = fc.record({
@@ -111,9 +121,13 @@ test.each(kinds)(
     );
     let runs = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { maxLength: 15 }), fc.boolean(), async (steps, append) => {
         runs += 1;
-        const options = { ...base, options: { gzip }, destination: join(folder, `${runs}`) };
+        const destination = join(folder, `${runs}`);
+        const options = { ...base, options: { gzip }, destination, append };
+        const earlier = { events: ["1"], "issue-tags": ["2", "3"] };
+        const run = "20251231T0-e";
+        await write(destination, earlier, { sink, options: { gzip }, append: true, run });
         let opened = await sink.open(options);
         let position = await opened.commit();
         let committed: Record<string, string[]> = {};
@@ -133,7 +147,14 @@ test.each(kinds)(
         }
         await opened.finish();
         await opened[Symbol.asyncDispose]();
-        expect(await contentOf(options.destination)).toEqual(oracle(extension, committed));
+        const own = append ? `-${base.run}` : "";
+        expect(await contentOf(destination)).toEqual({
+          ...oracle(`-${run}.${extension}`, earlier),
+          ...oracle(`${own}.${extension}`, committed),
+        });
+        const rows = Object.entries(committed).filter(([, texts]) => texts.length > 0);
+        const found = await rowsOf(destination, { sink, run: base.run });
+        expect(found).toEqual(Object.fromEntries(rows));
       }),
       { numRuns: 25 },
     );
@@ -154,7 +175,7 @@ test.each(kinds)("%s: finish() is made good between any two renames", async (ext
   }
   const before = `${folder}-before`;
   await cp(folder, before, { recursive: true });
-  const whole = oracle(ext, texts);
+  const whole = oracle(`.${ext}`, texts);
   const files = Object.keys(whole);
 
   async function finishAgain(): Promise<void> {
@@ -310,3 +331,26 @@ test("a file of one stream is compressed where the option says so", async () => 
   }
   expect(rows).toEqual(["1"]);
 });
+
+// Only Linux has a device that is always full.
+if (process.platform === "linux") {
+  test.each(kinds)("%s: a full disk ends the writing of all streams", async (ext, sink, gzip) => {
+    const destination = await newFolder();
+    await write(destination, {});
+    await symlink("/dev/full", join(destination, `events.${ext}.part`));
+    const position = { bytes: { events: 0 } };
+    await using opened = await sink.open({ ...base, destination, options: { gzip }, position });
+    const full = { code: "SINK_FULL", kind: "sink" };
+    const fill = async () => {
+      await opened.write("issues", [row("1")]);
+      await opened.write("events", [row(`"${crypto.randomUUID().repeat(20_000)}"`)]);
+      await opened.commit();
+    };
+    await expect(fill).rejects.toMatchObject(full);
+    await expect(opened.write("issues", [row("2")])).rejects.toMatchObject(full);
+    await expect(opened.commit()).rejects.toMatchObject(full);
+    await expect(opened.finish()).rejects.toMatchObject(full);
+    const names = [`events.${ext}.part`, `issues.${ext}.part`];
+    expect((await readdir(destination)).sort()).toEqual(names);
+  });
+}

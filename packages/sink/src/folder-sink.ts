@@ -93,7 +93,7 @@ async function requireFolder(path: string): Promise<void> {
   if (kind === "folder" || kind === "free") return;
   throw new DecantError("OUTPUT_INVALID", `Cannot write "${path}": it is no folder`, {
     kind: "usage",
-    hint: "Several streams, and runs that add to others, need a folder: name one, or one to be made.",
+    hint: "Several streams, and runs that add to earlier ones, need a folder: name one, or a free name.",
   });
 }
 

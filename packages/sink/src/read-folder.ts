@@ -58,6 +58,6 @@ function compare(one: string, other: string): number {
 function unfinished(path: string): DecantError {
   return new DecantError("OUTPUT_MISSING", `Cannot read "${path}": it is not finished`, {
     kind: "verify",
-    hint: "Resume its export, then read again.",
+    hint: "Resume its export, or remove the file if nobody will.",
   });
 }
