@@ -3,7 +3,7 @@ import { checkEnvironments } from "./check-environments.ts";
 import { checkFilters } from "./check-filters.ts";
 import type { Client } from "./create-client.ts";
 import { detectServer } from "./detect-server.ts";
-import { isDataset, planDatasets } from "./plan-datasets.ts";
+import { planDatasets } from "./plan-datasets.ts";
 import { planNamedIssues, planProjectIssues } from "./plan-issues.ts";
 import { planLists } from "./plan-lists.ts";
 import { checkOrg, resolveProjects } from "./resolve-projects.ts";
@@ -75,7 +75,7 @@ async function planAll(client: Client, context: PlanContext, range: TimeRange): 
   const issues = within("issues", wanted);
   return [
     ...(issues.length > 0 ? await planProjectIssues(client, { ...context, wanted: issues }) : []),
-    ...planDatasets(wanted.filter(isDataset), { ...context, window: window.fresh }),
+    ...planDatasets(wanted, { ...context, window: window.fresh }),
     ...planLists(wanted, {
       ...{ ...context, window: window.whole, fresh: window.fresh },
       open: range.from === undefined && range.after === undefined,

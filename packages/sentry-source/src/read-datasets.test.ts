@@ -1,15 +1,8 @@
-import type { Source } from "@decant/core";
 import { type Faults, type SentrySimulator, startSentry } from "@decant/simulator";
 import { expect, test } from "vitest";
-import { createClient } from "./create-client.ts";
 import { type Dataset, datasets } from "./dataset-streams.ts";
-import { detectServer } from "./detect-server.ts";
-import { planDatasets } from "./plan-datasets.ts";
-import { readEvents } from "./read-events.ts";
-import { type EventsArgs, readArgs } from "./slice-args.ts";
 import { exportAll, failureOf } from "./testing/export-all.ts";
-import { json, patient, redirected } from "./testing/simulated.ts";
-import { toWindow } from "./window.ts";
+import { json, redirected, sourceOf } from "./testing/simulated.ts";
 
 const projects = [
   { slug: "web", issues: [{ events: 3 }] },
@@ -20,35 +13,6 @@ const names = Object.keys(datasets) as Dataset[];
 const now = Date.now();
 const fixed = { ...small, now: () => now };
 const range = { to: new Date(now + 1_000).toISOString() };
-
-/** A source of datasets alone. */
-function sourceOf(
-  sentry: SentrySimulator,
-  wanted: readonly Dataset[],
-  options: SourceOptions = {},
-): Source {
-  const { query = "", environment = [], asked = true, fetch } = options;
-  const headers = { authorization: `Bearer ${sentry.token}` };
-  const { url: origin, token } = sentry;
-  const client = createClient({ origin, token, headers, retry: patient, ...(fetch && { fetch }) });
-  return {
-    ...{ identity: "test", streams: [], lanes: {} },
-    async plan(range, { signal }) {
-      const server = await detectServer(client, { origin, org: sentry.org, signal });
-      const filter = { query, environment };
-      const context = { server, filter, asked, window: toWindow(range) };
-      return planDatasets(wanted, { ...context, projects: sentry.projects });
-    },
-    read: (slice, options) => readEvents(client, readArgs(slice) as EventsArgs, options),
-  };
-}
-
-interface SourceOptions {
-  readonly query?: string;
-  readonly environment?: readonly string[];
-  readonly asked?: boolean;
-  readonly fetch?: typeof globalThis.fetch;
-}
 
 /** The texts of all pages of a list, newest first, asked for in the plainest way. */
 async function pagesOf(sentry: SentrySimulator, dataset: Dataset): Promise<string[]> {
@@ -95,7 +59,7 @@ test.each(names.flatMap((name) => Object.keys(faults).map((fault) => [name, faul
     const texts = await pagesOf(calm, name);
     await calm.close();
     await using sentry = await startSentry({ ...fixed, explore, faults: faults[fault]! });
-    const { rows, ends } = await exportAll(sourceOf(sentry, [name]), { range });
+    const { rows, ends } = await exportAll(sourceOf(sentry, { streams: [name] }), { range });
     expect(rows.size).toBe(explore[name]);
     expect([...rows.values()].every(isOn(texts))).toBe(true);
     for (const end of ends.values()) expect(end.why).toMatch(/^(complete|split)$/);
@@ -105,17 +69,21 @@ test.each(names.flatMap((name) => Object.keys(faults).map((fault) => [name, faul
 test("readEvents() goes on from any cursor of a dataset", async () => {
   const explore = { spans: 2_500, replays: 300 };
   await using sentry = await startSentry({ ...fixed, explore });
-  const source = sourceOf(sentry, ["spans", "replays"]);
+  const source = sourceOf(sentry, { streams: ["spans", "replays"] });
   const { rows } = await exportAll(source, { range, interrupted: true });
   expect(rows.size).toBe(2_800);
 });
 
 test("readEvents() keeps datasets to the range, the search and the environments", async () => {
   await using sentry = await startSentry({ ...fixed, explore: { spans: 900, replays: 900 } });
-  const { rows: all } = await exportAll(sourceOf(sentry, ["spans", "replays"]), { range });
+  const { rows: all } = await exportAll(sourceOf(sentry, { streams: ["spans", "replays"] }), {
+    range,
+  });
   const [from, to] = [20, 5].map((days) => new Date(now - days * 86_400_000).toISOString());
   const part = { from: from!, to: to! };
-  const { rows } = await exportAll(sourceOf(sentry, ["spans", "replays"]), { range: part });
+  const { rows } = await exportAll(sourceOf(sentry, { streams: ["spans", "replays"] }), {
+    range: part,
+  });
   const within = [...all].filter(([, text]) => {
     const time = Date.parse(/"(?:timestamp|started_at)":"([^"]+)"/.exec(text)![1]!);
     return (
@@ -125,7 +93,8 @@ test("readEvents() keeps datasets to the range, the search and the environments"
   });
   expect(within.length).toBeGreaterThan(100);
   expect([...rows.keys()].sort()).toEqual(within.map(([id]) => id).sort());
-  const filtered = sourceOf(sentry, ["spans"], {
+  const filtered = sourceOf(sentry, {
+    streams: ["spans"],
     query: "span.op:serialize",
     environment: ["production"],
   });
@@ -139,7 +108,7 @@ test("readEvents() keeps datasets to the range, the search and the environments"
 
 test("readEvents() cuts a dense dataset by count, and asks for no deep offset", async () => {
   await using sentry = await startSentry({ ...fixed, explore: { spans: 6_000 } });
-  const { rows, ends } = await exportAll(sourceOf(sentry, ["spans"]), { range });
+  const { rows, ends } = await exportAll(sourceOf(sentry, { streams: ["spans"] }), { range });
   expect(rows.size).toBe(6_000);
   const parts = [...ends.values()].filter(({ why }) => why === "complete");
   expect(parts.reduce((sum, { expected = 0 }) => sum + expected, 0)).toBe(6_000);
@@ -156,25 +125,26 @@ test.each([
     explore: { spans: 300 },
     faults: { countOff },
   });
-  const one = { ...sentry, projects: sentry.projects.slice(0, 1) };
-  const { ends } = await exportAll(sourceOf(one, ["spans"]), { range });
+  const { ends } = await exportAll(sourceOf(sentry, { streams: ["spans"], project: "web" }), {
+    range,
+  });
   expect([...ends.values()].filter(({ why }) => why === "hole")).toHaveLength(holes);
 });
 
 test("readEvents() says of a dataset when the server looked at a sample only", async () => {
   const faults = { partialScan: true };
   await using sentry = await startSentry({ ...fixed, explore: { logs: 50 }, faults });
-  const whole = await exportAll(sourceOf(sentry, ["logs"]), { range });
+  const whole = await exportAll(sourceOf(sentry, { streams: ["logs"] }), { range });
   expect(whole.rows.size).toBe(50);
   const plain = redirected(sentry);
   const fetch: typeof globalThis.fetch = (input, init) =>
     plain.fetch(String(input).replace("sampling=HIGHEST_ACCURACY", ""), init);
-  const { ends } = await exportAll(sourceOf(sentry, ["logs"], { fetch }), { range });
-  const detail = "the server looked at a sample of its rows only";
-  expect([...ends.values()]).toEqual([
-    { why: "hole", detail },
-    { why: "hole", detail },
-  ]);
+  const { ends } = await exportAll(sourceOf(sentry, { streams: ["logs"], fetch }), { range });
+  const sampled = {
+    ...{ why: "hole", shifted: false },
+    detail: "the server looked at a sample of its rows only",
+  };
+  expect([...ends.values()]).toEqual([sampled, sampled]);
 });
 
 test.each([10_500, 10_000])("readEvents() names what a second of %d rows hides", async (total) => {
@@ -201,8 +171,10 @@ test.each([10_500, 10_000])("readEvents() names what a second of %d rows hides",
     const link = `<https://x/>; rel="next"; results="${more}"; cursor="0:${offset + limit}:0"`;
     return json({ data, meta: {} }, { headers: { link } });
   });
-  const one = { ...sentry, projects: sentry.projects.slice(0, 1) };
-  const { rows, ends } = await exportAll(sourceOf(one, ["logs"], { fetch }), { range });
+  const { rows, ends } = await exportAll(
+    sourceOf(sentry, { streams: ["logs"], project: "web", fetch }),
+    { range },
+  );
   expect(rows.size).toBe(10_000);
   const holes = [...ends.values()].filter(({ why }) => why === "hole");
   const detail = `the server shows no more than 10000 logs of the second from ${timestamp.slice(0, 19)}Z`;
@@ -214,23 +186,26 @@ test.each([10_500, 10_000])("readEvents() names what a second of %d rows hides",
 test("readEvents() tells why a dataset cannot be read, if it was asked for by name", async () => {
   for (const flavor of ["old", "glitchtip"] as const) {
     await using sentry = await startSentry({ ...fixed, flavor });
-    expect(await failureOf(exportAll(sourceOf(sentry, ["logs"]), { range }))).toMatchObject({
+    expect(
+      await failureOf(exportAll(sourceOf(sentry, { streams: ["logs"] }), { range })),
+    ).toMatchObject({
       code: "SENTRY_NOT_FOUND",
       hint: expect.stringContaining("version without them"),
     });
-    const { ends } = await exportAll(sourceOf(sentry, names, { asked: false }), { range });
-    expect(new Set([...ends.values()].map(({ why }) => why))).toEqual(new Set(["absent"]));
+    const { ends } = await exportAll(sourceOf(sentry, { streams: "all" }), { range });
+    const tables = [...ends].filter(([key]) => names.some((name) => key.startsWith(`${name}/`)));
+    expect(new Set(tables.map(([, { why }]) => why))).toEqual(new Set(["absent"]));
   }
   await using sentry = await startSentry({ ...fixed });
-  const answer = { fetch: redirected(sentry, refuse).fetch };
-  expect(await failureOf(exportAll(sourceOf(sentry, ["spans"], answer), { range }))).toMatchObject({
+  const { fetch } = redirected(sentry, refuse);
+  const named = sourceOf(sentry, { streams: ["spans"], fetch });
+  expect(await failureOf(exportAll(named, { range }))).toMatchObject({
     code: "SENTRY_FORBIDDEN",
     message: expect.stringContaining("org:read"),
   });
-  const { ends } = await exportAll(sourceOf(sentry, ["spans"], { ...answer, asked: false }), {
-    range,
-  });
-  expect([...ends.values()]).toMatchObject([{ why: "denied" }, { why: "denied" }]);
+  const { ends } = await exportAll(sourceOf(sentry, { streams: "all", fetch }), { range });
+  const spans = [...ends].filter(([key]) => key.startsWith("spans/"));
+  expect(spans.map(([, { why }]) => why)).toEqual(["denied", "denied"]);
 });
 
 function refuse({ pathname }: URL): Response | undefined {

@@ -1,8 +1,10 @@
-import type { Batch, End, ReadOptions } from "@decant/core";
+import type { Batch, End, ReadOptions, Row } from "@decant/core";
 import { countEvents } from "./count-events.ts";
 import { type Client, looping } from "./create-client.ts";
 import { ended, endOfFailure } from "./end-of-failure.ts";
 import { type EventPage, eventPages } from "./event-pages.ts";
+import { childSlices, type ListArgs } from "./list-args.ts";
+import type { JsonObject } from "./parse-json.ts";
 import { type Position, readPosition } from "./position.ts";
 import { type EventsArgs, eventsSlice, subjectOf } from "./slice-args.ts";
 import { halves, splitWindow } from "./split-window.ts";
@@ -11,6 +13,7 @@ import { withinWindow } from "./within-window.ts";
 
 /** More rows than this are read in parts, side by side. */
 const most = 1_000;
+const sampled = "the server looked at a sample of its rows only";
 /** A list that nobody can count is cut in two while it has more than a page, but not for ever. */
 const shortest = 6 * 3_600_000;
 
@@ -49,12 +52,13 @@ async function* readPages(
 ): AsyncGenerator<Batch, void, undefined> {
   const counting = !args.counted && args.server.count && args.bounds === "server";
   const ahead = counting ? { readAheadBytes: 0 } : {};
+  const { signal } = options;
   const { cursor, ...begin } = readPosition(options.cursor);
   // What the page before had shown is not known any more, so it must be taken for shown again.
   const unknown = begin.offsets ? 1 : 0;
   let position: Omit<Position, "cursor"> = { ...begin, overlap: begin.overlap + unknown };
   let before: ReadonlySet<string> = new Set();
-  const from = { signal: options.signal, ...(cursor !== undefined && { cursor }), ...ahead };
+  const from = { signal, ...(cursor !== undefined && { cursor }), ...ahead };
   for await (const page of eventPages(client, args, from)) {
     const { rows, past } = withinWindow(page.events, args);
     if (page.next !== undefined && !past && cursor === undefined && isLong(args)) {
@@ -75,16 +79,32 @@ async function* readPages(
     };
     before = ids;
     if (page.next === undefined || past) {
-      yield { rows, next: { end: close(args, position) } };
+      const end = close(args, position);
+      const sure = end.shifted === false ? end : await recount(client, args, { end, signal });
+      yield { ...wanted(args, rows), next: { end: sure } };
       return;
     }
     if (counting) {
-      yield await count(client, args, { atLeast: ids.size, signal: options.signal });
+      yield await count(client, args, { atLeast: ids.size, signal });
       return;
     }
     const next: Position = { ...position, cursor: page.next };
-    yield { rows, next: { cursor: JSON.stringify(next) } };
+    yield { ...wanted(args, rows), next: { cursor: JSON.stringify(next) } };
   }
+}
+
+/** What is wanted of rows: they themselves, and what lies below them. */
+function wanted(args: EventsArgs, rows: readonly Row[]): Pick<Batch, "rows" | "spawn"> {
+  const { dataset, streams = [], server, window, filter, asked, project } = args;
+  if (dataset === undefined || streams.every((name) => name === dataset)) return { rows };
+  const above: ListArgs = {
+    ...{ kind: "list", stream: dataset, streams, server, window, filter, asked, chosen: false },
+    ...(project && { project }),
+    parents: { projectId: project?.id ?? project?.slug ?? "" },
+    projects: [],
+  };
+  const spawn = rows.flatMap((row) => childSlices(above, row.value() as JsonObject));
+  return { rows: streams.includes(dataset) ? rows : [], spawn };
 }
 
 /** Whether a slice is better read in parts, where only its pages tell how much there is. */
@@ -116,10 +136,25 @@ function close(args: EventsArgs, position: Omit<Position, "cursor">): End {
   // A list that is not kept to the window moves with whatever arrives at its head: that loses none.
   const maybe = "expected" in proof || (bounds === "server" && overlap > 0);
   const moved = steady ? { shifted: false } : maybe ? { shifted: true } : {};
-  if (partial) return { why: "hole", detail: "the server looked at a sample of its rows only" };
+  // To read it again would show no more.
+  if (partial) return { why: "hole", shifted: false, detail: sampled };
   if (lost === 0) return { why: "complete", ...proof, ...moved };
   const events = lost === 1 ? "1 event" : `${lost} events`;
   return { why: "hole", ...proof, ...moved, lost, detail: `the server fails to show ${events}` };
+}
+
+/**
+ * Rows that came while a second of several pages was read make up for as many that slipped past the
+ * reader, and so does one that is shown twice: what there is now must be reached as well, each once.
+ */
+async function recount(
+  client: Client,
+  args: EventsArgs,
+  { end, signal }: { readonly end: End; readonly signal: AbortSignal },
+): Promise<End> {
+  const now = await countEvents(client, args, signal);
+  if (typeof now !== "object") return end;
+  return { ...end, expected: Math.max(args.expected ?? 0, now.rows) };
 }
 
 /** Replaces a slice by itself with a count, or by its parts. */
