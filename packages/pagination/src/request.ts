@@ -14,7 +14,7 @@ import { withRetry } from "./with-retry.ts";
  * @throws {DecantError} `SOURCE_UNAVAILABLE`, `SOURCE_THROTTLED` or `PAGE_MALFORMED`, with
  * `retryable` set, when patience has ended; `SOURCE_REJECTED` for any other status, of kind
  * `credentials` for 401 and 403; `PAGE_REDIRECTED`, `PAGE_HTML`, `PAGE_TOO_LARGE`; whatever
- * `explain` made of an answer; `REQUEST_INVALID` before anything is sent.
+ * `explain` made of an answer; `TLS_FAILED`; `REQUEST_INVALID` before anything is sent.
  * @throws the signal's reason when it is aborted.
  * @throws at once and unchanged, what `explain`, `onRetry` or another function of yours throws; for
  * `parse` see {@linkcode RequestOptions.parse}.

@@ -3,6 +3,8 @@ import { FailedTry } from "./failed-try.ts";
 import { parseBody } from "./parse-body.ts";
 import type { RequestOptions, ResponseHead } from "./request-options.ts";
 import { showUrl } from "./show-url.ts";
+import { systemCode } from "./system-code.ts";
+import { tlsFailure } from "./tls-failure.ts";
 import { toFailedTry } from "./to-failed-try.ts";
 
 /** How much of an answer that is no page its explanation may see. */
@@ -124,17 +126,11 @@ function connectionFailed(url: URL, cause: unknown): FailedTry {
   if (isDecantError(cause)) {
     return new FailedTry(cause, { reason: "request failed", waitMs: cause.retryAfterMs });
   }
+  const refused = tlsFailure(url, cause);
+  if (refused) return new FailedTry(refused, { reason: "TLS failed" });
   const code = systemCode(cause);
   const state = `the connection failed${code ? ` (${code})` : ""}`;
   return unavailable(url, state, { reason: "connection failed", cause });
-}
-
-/** Such as `ECONNREFUSED`. Node has it on an inner cause, Bun on the error, Deno not at all. */
-function systemCode(error: unknown): string | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if ("code" in at && typeof at.code === "string" && /^\w+$/.test(at.code)) return at.code;
-  }
-  return undefined;
 }
 
 function unavailable(url: URL, state: string, options: { reason: string; cause?: unknown }) {
