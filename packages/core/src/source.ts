@@ -74,6 +74,11 @@ export interface End {
   /** How many rows of that count the server fails to show. */
   readonly lost?: number;
   /**
+   * How many rows were listed twice, so that the count may be too high by as many: it need not be
+   * reached then, once some passes in a row have found nothing new.
+   */
+  readonly twice?: number;
+  /**
    * Whether rows moved from page to page while it was read, and so past the reader. `false`: they
    * cannot have, so one pass is enough. `true`: a count that is reached does not prove the contrary,
    * so a pass that adds nothing is needed, too. Without a count nothing proves it then.

@@ -139,7 +139,7 @@ function settle(state: SliceState, end: End): void {
 
 function judge(state: SliceState, end: End): End | undefined {
   if (!(end.why === "complete" || end.why === "hole") || state.slice.dedupe !== "slice") return end;
-  const { expected, lost = 0, shifted } = end;
+  const { expected, lost = 0, twice = 0, shifted } = end;
   const held = state.seen.size + lost;
   const settled = state.pages <= 1 || (state.pass > 1 && state.added === 0);
   const done =
@@ -148,6 +148,8 @@ function judge(state: SliceState, end: End): End | undefined {
       : held >= expected && (settled || !shifted);
   if (done) return end;
   if (state.pass < maxPasses && state.vain < mostVain) return undefined;
+  // Nothing but what is listed twice can be what the server counts and nobody finds.
+  if (state.vain >= mostVain && expected !== undefined && held + twice >= expected) return end;
   const detail =
     expected !== undefined && held < expected
       ? `the server counts ${expected} rows and lists ${held} of them in ${state.pass} passes`

@@ -80,7 +80,10 @@ async function* readPages(
     before = ids;
     if (page.next === undefined || past) {
       const end = close(args, position);
-      const sure = end.shifted === false ? end : await recount(client, args, { end, signal });
+      const sure =
+        end.shifted === false
+          ? end
+          : await recount(client, args, { end, twice: position.again, signal });
       yield { ...wanted(args, rows), next: { end: sure } };
       return;
     }
@@ -145,16 +148,17 @@ function close(args: EventsArgs, position: Omit<Position, "cursor">): End {
 
 /**
  * Rows that came while a second of several pages was read make up for as many that slipped past the
- * reader, and so does one that is shown twice: what there is now must be reached as well, each once.
+ * reader, and so does one that is shown twice: what there is now must be reached, too, each once.
  */
 async function recount(
   client: Client,
   args: EventsArgs,
-  { end, signal }: { readonly end: End; readonly signal: AbortSignal },
+  { end, twice, signal }: { readonly end: End; readonly twice: number; signal: AbortSignal },
 ): Promise<End> {
   const now = await countEvents(client, args, signal);
   if (typeof now !== "object") return end;
-  return { ...end, expected: Math.max(args.expected ?? 0, now.rows) };
+  const expected = Math.max(args.expected ?? 0, now.rows);
+  return { ...end, expected, ...(twice > 0 && { twice }) };
 }
 
 /** Replaces a slice by itself with a count, or by its parts. */
