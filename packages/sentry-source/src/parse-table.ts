@@ -1,10 +1,5 @@
-import {
-  createIdentifier,
-  createRow,
-  endOfValue,
-  type IdFields,
-  skipJsonSpace,
-} from "@decant/core";
+import { createIdentifier, createRow, type IdFields } from "@decant/core";
+import { membersOf } from "./members-of.ts";
 import type { ParsedEvent } from "./parse-events.ts";
 import { isObject, parseJson } from "./parse-json.ts";
 import { walkJsonArray } from "./split-json-array.ts";
@@ -17,8 +12,6 @@ export interface ParsedPage {
   readonly partial: boolean;
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /**
  * Makes rows of an answer of the form `{"data":[...],"meta":{...}}`. Each keeps the server's bytes,
  * and all of the text is checked.
@@ -29,7 +22,8 @@ export function parseTable(
   bytes: Uint8Array,
   entry: Pick<StreamEntry, "name" | "id" | "time">,
 ): ParsedPage {
-  const { data, meta } = membersOf(bytes);
+  const members = membersOf(bytes);
+  const data = members.get("data");
   if (data === undefined) throw new SyntaxError(`Cannot read ${entry.name}: there is no "data"`);
   const identifier = createIdentifier(entry);
   const events: ParsedEvent[] = [];
@@ -45,24 +39,11 @@ export function parseTable(
       fields = new Map();
     },
   });
-  return { events, partial: isPartial(meta) };
+  const meta = members.get("meta");
+  return { events, partial: meta !== undefined && isPartial(parseJson(meta)) };
 }
 
 /** Whether what an answer says of itself is that it was made from a sample. */
 export function isPartial(meta: unknown): boolean {
   return isObject(meta) && meta["dataScanned"] === "partial";
-}
-
-function membersOf(bytes: Uint8Array): { data?: Uint8Array; meta?: unknown } {
-  decoder.decode(bytes);
-  const found: { data?: Uint8Array; meta?: unknown } = {};
-  const end = endOfValue(bytes, skipJsonSpace(bytes, 0), ({ keyStart, keyEnd, start, end }) => {
-    const key = parseJson(bytes.subarray(keyStart, keyEnd));
-    if (key === "data") found.data = bytes.subarray(start, end);
-    if (key === "meta") found.meta = parseJson(bytes.subarray(start, end));
-  });
-  if (skipJsonSpace(bytes, end) !== bytes.length) {
-    throw new SyntaxError("Cannot read the answer: there is text behind it");
-  }
-  return found;
 }
