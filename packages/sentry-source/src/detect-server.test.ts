@@ -90,8 +90,11 @@ test("detectServer() needs no organisation for an issue by number, but for a sho
   for (const flavor of ["old", "self-hosted", "glitchtip"] as const) {
     await using sentry = await startSentry({ ...small, flavor });
     const { url, token, issues } = sentry;
+    const { fetch } = redirected(sentry, ({ pathname }) =>
+      pathname === "/api/0/organizations/" ? json([]) : undefined,
+    );
     const read = (options: Partial<SentrySourceOptions>) =>
-      exportAll(createSentrySource({ url, token, retry: patient, ...options }));
+      exportAll(createSentrySource({ url, token, fetch, retry: patient, ...options }));
     expect((await read({ issues: [issues[0]!.id] })).rows.size).toBe(30);
     const ambiguous = { code: "SENTRY_AMBIGUOUS", kind: "usage" };
     expect(await failureOf(read({ issues: [issues[0]!.shortId] }))).toMatchObject(ambiguous);

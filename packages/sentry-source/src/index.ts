@@ -1,6 +1,6 @@
 /**
- * Sentry's REST API as a source: every event of issues and projects with its full body, from SaaS,
- * self-hosted servers and GlitchTip.
+ * Sentry's REST API as a source: every event of issues and projects with its full body, and all else
+ * that the API lists, from SaaS, self-hosted servers and GlitchTip.
  *
  * @module
  */
@@ -8,4 +8,5 @@
 export { createSentrySource, type SentrySourceOptions } from "./create-sentry-source.ts";
 export { type IssueUrl, parseIssueUrl } from "./parse-issue-url.ts";
 export type { SentryEvent } from "./sentry-event.ts";
+export { type SentryStream, sentryStreams } from "./sentry-streams.ts";
 export { splitJsonArray } from "./split-json-array.ts";

@@ -1,18 +1,16 @@
 import type { AskPages, Params } from "./create-client.ts";
 import type { ListArgs } from "./list-args.ts";
-import { type ListRow, parseList } from "./parse-list.ts";
+import { splitList } from "./parse-list.ts";
 import { fillPath } from "./server.ts";
 import type { StreamEntry } from "./stream-entry.ts";
-import { parentNames } from "./to-stream.ts";
 
 /** Makes the request of a list, or of one object. */
 export function listRequest(
   entry: StreamEntry,
   args: ListArgs,
   signal: AbortSignal,
-): AskPages<readonly ListRow[]> {
+): AskPages<readonly Uint8Array[]> {
   const values = valuesOf(args);
-  const parents = Object.fromEntries(parentNames(entry).map((name) => [name, values[name] ?? ""]));
   return {
     origin: args.server.origin,
     path: fillPath(pathOf(entry, args), values),
@@ -22,8 +20,9 @@ export function listRequest(
       name: nameOf(entry, args),
       scope: entry.scope,
       hint: "The server may be of a version without it, or have the feature turned off.",
+      optional: true,
     },
-    parse: (body) => parseList(body, entry, { parents }),
+    parse: (body) => splitList(body, entry),
     signal,
   };
 }

@@ -3,7 +3,7 @@ import { membersOf } from "./members-of.ts";
 import { isObject, type JsonObject, parseJson } from "./parse-json.ts";
 import { splitJsonArray } from "./split-json-array.ts";
 import type { StreamEntry } from "./stream-entry.ts";
-import { toStream } from "./to-stream.ts";
+import { parentNames, toStream } from "./to-stream.ts";
 
 /** A row, and what the server sent for it. */
 export interface ListRow {
@@ -12,36 +12,47 @@ export interface ListRow {
   value(): JsonObject;
 }
 
-/** How an answer is to be read. */
-export interface ParseListOptions {
-  /** The ids of what the rows belong to and do not say themselves. */
+/** What rows do not say themselves. */
+export interface ListPlace {
+  /** The ids of what they belong to. */
   readonly parents: Readonly<Record<string, string>>;
+  /** How many rows of the list came before. @default {0} */
+  readonly before?: number;
 }
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * Makes rows of an answer: a list, an object that holds one, or one object. Each keeps the server's
- * bytes; where they do not say what the row belongs to, that is put around them:
- * `{"issueId":"1","data":{...}}`.
+ * Cuts an answer into rows: a list, an object that holds one, or one object.
  *
  * @throws if the answer is cut off or malformed anywhere, or of another shape.
  */
-export function parseList(
-  bytes: Uint8Array,
+export function splitList(bytes: Uint8Array, entry: StreamEntry): readonly Uint8Array[] {
+  return entry.paging === "one" ? one(bytes) : splitJsonArray(listOf(bytes, entry));
+}
+
+/**
+ * Makes rows of what the server sent. Each keeps its bytes; where they do not say what the row
+ * belongs to, that is put around them: `{"issueId":"1","data":{...}}`.
+ */
+export function toListRows(
+  pieces: readonly Uint8Array[],
   entry: StreamEntry,
-  { parents }: ParseListOptions,
+  { parents, before = 0 }: ListPlace,
 ): ListRow[] {
   const identifier = createIdentifier(toStream(entry));
-  const pieces = entry.paging === "one" ? one(bytes) : splitJsonArray(listOf(bytes, entry));
-  return pieces.map((piece) => ({
-    row: toRow(wrap(piece, parents), identifier),
-    value() {
-      const value = parseJson(piece);
-      return isObject(value) ? value : {};
-    },
-  }));
+  const told = Object.fromEntries(parentNames(entry).map((name) => [name, parents[name] ?? ""]));
+  return pieces.map((piece, index) => {
+    const number = entry.numbered === undefined ? {} : { [entry.numbered]: before + index };
+    return {
+      row: toRow(wrap(piece, { ...told, ...number }), identifier),
+      value() {
+        const value = parseJson(piece);
+        return isObject(value) ? value : {};
+      },
+    };
+  });
 }
 
 /** A row that does not say its id is known by all of its text. */
@@ -50,8 +61,8 @@ function toRow(json: Uint8Array, identifier: Identifier): Row {
   return createRow({ id, ...(time !== undefined && { time }), json });
 }
 
-function wrap(piece: Uint8Array, parents: Readonly<Record<string, string>>): Uint8Array {
-  const names = JSON.stringify(parents);
+function wrap(piece: Uint8Array, told: Readonly<Record<string, string | number>>): Uint8Array {
+  const names = JSON.stringify(told);
   if (names === "{}") return piece;
   const head = `${names.slice(0, -1)},"data":`;
   return concatBytes([encoder.encode(head), piece, encoder.encode("}")]);

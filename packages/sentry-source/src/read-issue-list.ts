@@ -2,7 +2,7 @@ import { type Batch, type End, isDecantError, type ReadOptions, type Slice } fro
 import type { Client } from "./create-client.ts";
 import { childSlices } from "./list-args.ts";
 import type { JsonObject } from "./parse-json.ts";
-import { type ListRow, parseList } from "./parse-list.ts";
+import { type ListRow, splitList, toListRows } from "./parse-list.ts";
 import { toIssue } from "./resolve-issue.ts";
 import { kinds, orgPath, projectPath, type Server } from "./server.ts";
 import { eventsSlice, type IssueListArgs } from "./slice-args.ts";
@@ -77,6 +77,7 @@ export function issuePages(
 ) {
   const { server, project, window, filter } = args;
   const { position, limit = 100, signal } = options;
+  const entry = entryOf("issues");
   // What a filter leaves out may still have events, comments and so on.
   const { query, environment } = args.streams.some((name) => name !== "issues")
     ? { query: "", environment: [] }
@@ -99,7 +100,7 @@ export function issuePages(
       scope: "event:read",
       hint: `Check the name of the project, and that organisation "${server.org}" has it.`,
     },
-    parse: (body) => parseList(body, entryOf("issues"), { parents: {} }),
+    parse: (body) => toListRows(splitList(body, entry), entry, { parents: {} }),
     signal,
     ...(position !== undefined && { cursor: position }),
   });

@@ -4,12 +4,12 @@ import { issueDetail } from "./issue-streams.ts";
 import { childSlices, type ListArgs } from "./list-args.ts";
 import { listRequest } from "./list-request.ts";
 import { parseJson } from "./parse-json.ts";
-import type { ListRow } from "./parse-list.ts";
+import { toListRows } from "./parse-list.ts";
 import type { StreamEntry } from "./stream-entry.ts";
 import { entryOf } from "./stream-table.ts";
 
 /** Answers that mean that the server has no such list. */
-const absent = ["SENTRY_NOT_FOUND", "SENTRY_WRONG_URL", "SENTRY_REJECTED"];
+const absent = ["SENTRY_NOT_FOUND", "SENTRY_REJECTED"];
 
 /**
  * Reads any list of the table, page by page, and spawns what is wanted of the things that lie below
@@ -22,16 +22,17 @@ export async function* readList(
 ): AsyncGenerator<Batch, void, undefined> {
   const entry = args.stream === "issues" ? issueDetail : entryOf(args.stream);
   const request = listRequest(entry, args, signal);
+  const { position, ...from } = parsePosition(cursor);
+  let { before } = from;
   try {
     if (entry.paging === "one") {
-      yield toBatch(await client.get(request), { args, entry });
+      yield toBatch(await client.get(request), { args, entry, before });
       return;
     }
-    for await (const { value, next } of client.pages({
-      ...request,
-      ...(cursor !== undefined && { cursor }),
-    })) {
-      yield toBatch(value, { args, entry, next });
+    const pages = client.pages({ ...request, ...(position !== undefined && { cursor: position }) });
+    for await (const { value, next } of pages) {
+      yield toBatch(value, { args, entry, before, next });
+      before += value.length;
     }
   } catch (error) {
     yield { rows: [], next: { end: await endOf(error, { client, args, entry, signal }) } };
@@ -44,17 +45,28 @@ interface Context {
 }
 
 function toBatch(
-  found: readonly ListRow[],
-  { args, entry, next }: Context & { readonly next?: string | undefined },
+  pieces: readonly Uint8Array[],
+  page: Context & { readonly before: number; readonly next?: string | undefined },
 ): Batch {
+  const { args, entry, before, next } = page;
+  const found = toListRows(pieces, entry, { parents: args.parents, before });
   const wanted = args.streams.includes(entry.name);
   const below = args.streams.some((name) => name !== entry.name);
   const spawn = below ? found.flatMap((one) => childSlices(args, one.value())) : [];
   return {
     rows: wanted ? found.map(({ row }) => row) : [],
-    next: next === undefined ? { end: complete(args, entry) } : { cursor: next },
+    next:
+      next === undefined
+        ? { end: complete(args, entry) }
+        : { cursor: `${before + pieces.length} ${next}` },
     ...(spawn.length > 0 && { spawn }),
   };
+}
+
+/** A stored cursor is the number of rows before it, and the server's cursor. */
+function parsePosition(cursor = ""): { before: number; position?: string } {
+  const [, before = "0", position] = /^(\d+) (.*)$/s.exec(cursor) ?? [];
+  return { before: Number(before), ...(position !== undefined && { position }) };
 }
 
 /** What the server was not asked to leave out is told. By name it is refused before. */
@@ -107,7 +119,9 @@ async function isGone(
   { args, entry, signal }: Context & { readonly signal: AbortSignal },
 ): Promise<boolean> {
   if (Object.keys(args.parents).length === 0) return false;
-  const path = entry.path.slice(0, entry.path.lastIndexOf("}/") + "}/".length);
+  // Not all servers have an address for a tag.
+  const place = entry.path.replace(/tags\/.*/, "");
+  const path = place.slice(0, place.lastIndexOf("}/") + "}/".length);
   const request = listRequest({ ...entry, path, params: {} }, args, signal);
   try {
     await client.get({ ...request, parse: parseJson });

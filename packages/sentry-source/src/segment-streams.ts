@@ -1,25 +1,21 @@
-import { column, toPaths } from "./column.ts";
+import { column } from "./column.ts";
 import type { StreamEntry } from "./stream-entry.ts";
 
 /**
- * What a replay was recorded as.
+ * What a replay was recorded as. A segment is a list of recorded events and does not say which one it
+ * is, but they come in order. Without `download` the server tells of segments what they are stored as.
  *
  * Source: https://docs.sentry.io/api/replays/list-recording-segments
  */
 export const segmentStreams: readonly StreamEntry[] = [
   {
     name: "replay-segments",
-    summary: "The parts that a replay was recorded in",
+    summary: "The recorded events of a replay, in segments",
     parent: "replays",
     path: "projects/{org}/{project}/replays/{replayId}/recording-segments/",
-    ...{ paging: "offset", member: "data", scope: "project:read" },
-    id: [toPaths(["segmentId"])],
-    time: toPaths(["dateAdded"]),
-    columns: [
-      column("segment_id", "int", "segmentId"),
-      column("project_id", "text", "projectId"),
-      column("added", "time", "dateAdded"),
-    ],
-    display: { title: ["segment_id"] },
+    params: { download: "true", per_page: "10" },
+    ...{ paging: "offset", scope: "project:read", numbered: "segment", id: [] },
+    columns: [column("events", "json", [])],
+    display: { title: ["segment"] },
   },
 ];

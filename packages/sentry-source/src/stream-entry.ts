@@ -40,6 +40,8 @@ export interface StreamEntry {
   readonly filters?: readonly ("project" | "environment" | "query")[];
   /** What its rows are called by those that belong to them, and which member says it. */
   readonly key?: { readonly name: string; readonly paths: Column["paths"] };
+  /** What the place of a row in its list is called, where rows do not say which one they are. */
+  readonly numbered?: string;
   /** What tells a row from the others of its parent, each part with the paths where it may lie. */
   readonly id: readonly Column["paths"][];
   /** Where its time lies. */

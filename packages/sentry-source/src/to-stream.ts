@@ -21,25 +21,28 @@ export function parentNames(entry: StreamEntry): readonly string[] {
 
 /** Makes the stream that an entry describes, of rows as they are delivered. */
 export function toStream(entry: StreamEntry): Stream {
+  const { name, display, time, columns, numbered } = entry;
   const parents = parentNames(entry);
+  const told = [...parents, ...(numbered === undefined ? [] : [numbered])];
   const inside = (paths: Column["paths"]) =>
-    parents.length === 0 ? paths : paths.map((path) => ["data", ...path]);
-  const { name, display, time, columns } = entry;
+    told.length === 0 ? paths : paths.map((path) => ["data", ...path]);
   return {
     name,
     columns: [
-      ...parents.map((parent) => {
-        return { name: toSnake(parent), type: "text", paths: [[parent]] } as const;
-      }),
+      ...told.map((one) => toldColumn(one, one === numbered ? "int" : "text")),
       ...columns
-        .filter((own) => !parents.some((parent) => toSnake(parent) === own.name))
+        .filter((own) => !told.some((one) => toSnake(one) === own.name))
         .map((own) => ({ ...own, paths: inside(own.paths) })),
     ],
     ...(display && { display }),
-    id: [...parents.map((parent) => [[parent]]), ...entry.id.map(inside)],
+    id: [...told.map((one) => [[one]]), ...entry.id.map(inside)],
     ...(time && { time: inside(time) }),
     ...(!entry.byTime && { mutable: true }),
   };
+}
+
+function toldColumn(name: string, type: Column["type"]): Column {
+  return { name: toSnake(name), type, paths: [[name]] };
 }
 
 function toSnake(name: string): string {

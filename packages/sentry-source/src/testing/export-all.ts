@@ -6,6 +6,8 @@ const decoder = new TextDecoder();
 export interface Exported {
   /** The text of each row by its id. */
   readonly rows: ReadonlyMap<string, string>;
+  /** The same by stream, where ids of one may be ids of another. */
+  readonly streams: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** How each slice ended, by its key. */
   readonly ends: ReadonlyMap<string, End>;
 }
@@ -24,6 +26,7 @@ export async function exportAll(source: Source, options: ExportOptions = {}): Pr
   const { range = untilNow(), readWith = source } = options;
   const { signal } = new AbortController();
   const rows = new Map<string, string>();
+  const streams = new Map<string, Map<string, string>>();
   const ends = new Map<string, End>();
   const known = new Set<string>();
   const last: Slice[] = [];
@@ -62,7 +65,10 @@ export async function exportAll(source: Source, options: ExportOptions = {}): Pr
         pages++;
         for (const row of batch.rows) {
           ids.add(row.id);
-          rows.set(row.id, decoder.decode(row.json));
+          const text = decoder.decode(row.json);
+          rows.set(row.id, text);
+          const own = streams.get(slice.stream) ?? new Map<string, string>();
+          streams.set(slice.stream, own.set(row.id, text));
         }
         await run(batch.spawn ?? []);
         if ("end" in batch.next) return { pages, end: batch.next.end };
@@ -74,7 +80,7 @@ export async function exportAll(source: Source, options: ExportOptions = {}): Pr
 
   await run(await source.plan(range, { signal }));
   for (const slice of last) await readSlice(slice);
-  return { rows, ends };
+  return { rows, streams, ends };
 }
 
 /** Up to a minute ago, as an export does by default. */
