@@ -31,7 +31,7 @@ async function interrupt(sentry: SentrySimulator, home: string): Promise<void> {
   while (sentry.log.length < 25) await new Promise((resolve) => setImmediate(resolve));
   child.kill("SIGINT");
   expect(await once(child, "close")).toEqual([130, null]);
-  expect(await stderr).toMatch(/Interrupted after .* resume events\.ndjson\.decant\n$/);
+  expect(await stderr).toMatch(/Stopped after .* resume events\.ndjson\.decant\n$/);
 }
 
 async function rowsOf(path: string): Promise<number> {
@@ -114,7 +114,7 @@ test("decant tells that nothing was written when it is interrupted before the fi
   child.kill("SIGINT");
   expect(await once(child, "close")).toEqual([130, null]);
   expect(await stderr).toMatch(
-    /\nInterrupted\. Nothing was written yet: run the same command again\.\n$/,
+    /\nStopped\. Nothing was written yet: run the same command again\.\n$/,
   );
 });
 

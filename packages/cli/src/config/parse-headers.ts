@@ -4,13 +4,13 @@ import { DecantError } from "@decant/core";
 const own = ["authorization", "host", "content-length", "connection"];
 
 /**
- * Reads headers of the form `Name: value`. What is refused is named by its header only, because a
- * value may be a secret.
+ * Reads headers of the form `Name: value`. Of several with one name the last one counts. What is
+ * refused is named by its header only, because a value may be a secret.
  *
  * @throws {DecantError} `HEADER_INVALID`.
  */
 export function parseHeaders(lines: readonly string[]): Record<string, string> {
-  const headers: Record<string, string> = {};
+  const headers = new Map<string, { readonly name: string; readonly value: string }>();
   for (const line of lines.map((text) => text.trim()).filter(Boolean)) {
     const colon = line.indexOf(":");
     const name = line.slice(0, Math.max(colon, 0)).trim();
@@ -20,9 +20,9 @@ export function parseHeaders(lines: readonly string[]): Record<string, string> {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
     if (/[\x00-\x1f\x7f]|[^\x00-\xff]/.test(value))
       throw refuse(name, "its value is not plain text");
-    headers[name] = value;
+    headers.set(name.toLowerCase(), { name, value });
   }
-  return headers;
+  return Object.fromEntries([...headers.values()].map(({ name, value }) => [name, value]));
 }
 
 function refuse(name: string, state: string): DecantError {

@@ -4,20 +4,26 @@ import { sentryTarget, type TargetInputs } from "./sentry-target.ts";
 
 const local = {
   path: "/repo/.sentryclirc",
+  own: false,
   url: "https://local.example",
   org: "lo",
   project: "lp",
 };
-const home = { path: "/home/.sentryclirc", url: "https://home.example", org: "ho", project: "hp" };
+const home = {
+  path: "/home/.sentryclirc",
+  own: true,
+  url: "https://home.example",
+  org: "ho",
+  project: "hp",
+};
 
 function target(inputs: Partial<TargetInputs>) {
-  return sentryTarget({ projects: [], issues: [], files: {}, parseIssueUrl, ...inputs });
+  return sentryTarget({ projects: [], issues: [], files: [], parseIssueUrl, ...inputs });
 }
 
 test("sentryTarget() falls back to sentry.io", () => {
   expect(target({ issues: ["4711"] })).toEqual({
     url: "https://sentry.io",
-    trusted: true,
     projects: [],
     issues: ["4711"],
   });
@@ -28,7 +34,6 @@ test("sentryTarget() takes server, organisation and id from a pasted address", (
     target({ issues: ["https://s.example.com/organizations/acme/issues/4711/?project=1"] }),
   ).toEqual({
     url: "https://s.example.com",
-    trusted: true,
     org: "acme",
     projects: [],
     issues: ["4711"],
@@ -36,19 +41,21 @@ test("sentryTarget() takes server, organisation and id from a pasted address", (
 });
 
 test("sentryTarget() prefers flags to the project's file, and that to the home file", () => {
-  expect(target({ files: { home, local } })).toMatchObject({
+  expect(target({ files: [local, home] })).toMatchObject({
     url: "https://local.example",
-    trusted: false,
+    namedBy: local.path,
     org: "lo",
     projects: ["lp"],
   });
-  expect(target({ files: { home } })).toMatchObject({ url: "https://home.example", trusted: true });
+  expect(target({ files: [home] })).toMatchObject({ url: "https://home.example" });
+  expect(target({ files: [home] })).not.toHaveProperty("namedBy");
   const flags = { url: "https://flag.example", org: "fo", projects: ["fp"] };
-  expect(target({ ...flags, files: { home, local } })).toMatchObject({ ...flags, trusted: true });
+  expect(target({ ...flags, files: [local, home] })).toMatchObject(flags);
+  expect(target({ ...flags, files: [local, home] })).not.toHaveProperty("namedBy");
 });
 
 test("sentryTarget() leaves the file's project out when issues are named", () => {
-  expect(target({ issues: ["1"], files: { home } }).projects).toEqual([]);
+  expect(target({ issues: ["1"], files: [home] }).projects).toEqual([]);
 });
 
 test("sentryTarget() splits org/project", () => {
@@ -62,7 +69,7 @@ test("sentryTarget() refuses what disagrees", () => {
   const issue = "https://evil.example/organizations/acme/issues/1/";
   const conflicts: Partial<TargetInputs>[] = [
     { issues: [issue], url: "https://sentry.io" },
-    { issues: [issue], files: { home } },
+    { issues: [issue], files: [home] },
     { issues: [issue, "https://sentry.io/organizations/acme/issues/2/"] },
     { issues: [issue], org: "other" },
     { projects: ["acme/web"], org: "other" },
@@ -74,9 +81,9 @@ test("sentryTarget() refuses what disagrees", () => {
 
 test("sentryTarget() lets --url say that a pasted address is meant", () => {
   const url = "https://new.example";
-  expect(
-    target({ issues: [`${url}/organizations/acme/issues/1/`], url, files: { home } }).url,
-  ).toBe(url);
+  expect(target({ issues: [`${url}/organizations/acme/issues/1/`], url, files: [home] }).url).toBe(
+    url,
+  );
 });
 
 test("sentryTarget() tells what an id looks like", () => {

@@ -1,6 +1,6 @@
 import { DecantError } from "@decant/core";
 import type { IssueUrl, parseIssueUrl } from "@decant/sentry-source";
-import type { Sentryclirc } from "./read-sentryclirc.ts";
+import { type ConfigFile, settingOf } from "./read-config-files.ts";
 
 /** What arguments and flags say about where to export from. Flags include their variables. */
 export interface TargetInputs {
@@ -10,15 +10,16 @@ export interface TargetInputs {
   readonly projects: readonly string[];
   /** Ids, short ids, or addresses of issues. */
   readonly issues: readonly string[];
-  readonly files: Sentryclirc;
+  /** The one that counts most first. */
+  readonly files: readonly ConfigFile[];
   readonly parseIssueUrl: typeof parseIssueUrl;
 }
 
 /** Where to export from. */
 export interface SentryTarget {
   readonly url: string;
-  /** Whether the user chose the address, and not a file that lies in the project. */
-  readonly trusted: boolean;
+  /** The file of a project that names the address. Absent: the user chose it. */
+  readonly namedBy?: string;
   readonly org?: string;
   readonly projects: readonly string[];
   readonly issues: readonly string[];
@@ -28,7 +29,7 @@ export const defaultUrl = "https://sentry.io";
 
 /**
  * Puts together which server, organisation, projects and issues are meant. What is nearer to the
- * user wins: arguments and flags, then the project's `.sentryclirc`, then the one in the home folder.
+ * user wins: arguments and flags, then files in their order.
  *
  * @throws {DecantError} `ISSUE_INVALID`, `ISSUE_URL_UNKNOWN`, or `TARGET_CONFLICT` when two of them disagree.
  */
@@ -36,15 +37,15 @@ export function sentryTarget(inputs: TargetInputs): SentryTarget {
   const { files } = inputs;
   const issues = inputs.issues.map((text) => readIssue(text, inputs.parseIssueUrl));
   const named = inputs.projects.length > 0 || issues.length > 0;
-  const fallback = files.local?.project ?? files.home?.project;
+  const fallback = settingOf(files, "project")?.value;
   const projects = (named || !fallback ? inputs.projects : [fallback]).map(splitProject);
 
   const pasted = agree(
     "address",
     [...issues, { url: inputs.url }].map(({ url }) => origin(url)),
   );
-  const url = pasted ?? files.local?.url ?? files.home?.url ?? defaultUrl;
-  const configured = files.home?.url;
+  const found = pasted === undefined ? settingOf(files, "url") : undefined;
+  const configured = files.find(({ own }) => own)?.url;
   if (inputs.url === undefined && pasted !== undefined && configured !== undefined) {
     agree("address", [pasted, origin(configured)]);
   }
@@ -52,10 +53,10 @@ export function sentryTarget(inputs: TargetInputs): SentryTarget {
     "organisation",
     [...issues, ...projects, inputs].map(({ org }) => org),
   );
-  const org = given ?? files.local?.org ?? files.home?.org;
+  const org = given ?? settingOf(files, "org")?.value;
   return {
-    url,
-    trusted: pasted !== undefined || files.local?.url === undefined,
+    url: pasted ?? found?.value ?? defaultUrl,
+    ...(found && !found.file.own ? { namedBy: found.file.path } : {}),
     ...(org === undefined ? {} : { org }),
     projects: projects.map(({ project }) => project),
     issues: issues.map(({ issue }) => issue),

@@ -82,12 +82,11 @@ async function exportIssue(
     },
     state,
     sink,
-    token: sentry.token,
-    flags: { quiet: flags.quiet, debug: flags.debug, json: false, headers: {} },
+    // It stays on this machine: no proxy.
+    access: { token: sentry.token, fetch: globalThis.fetch },
+    flags: { quiet: flags.quiet, debug: flags.debug, json: false },
     resume: false,
     force: flags.force,
-    // It stays on this machine: no proxy.
-    fetch: globalThis.fetch,
     notes,
   });
 }

@@ -8,9 +8,9 @@ import { exitCode, exitCodes } from "./exit-code.ts";
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const page = readFileSync(`${root}/docs/errors.md`, "utf8");
 
-/** Upper case in quotes that is no code of an error: variables, and codes of the system. */
+/** Upper case in quotes that is no code of an error: variables, codes of the system, and words of an API. */
 const others =
-  /^(DECANT_|XDG_|ERR_|SENTRY_(AUTH_TOKEN|URL|ORG|PROJECT|ENVIRONMENT)$|(NO|FORCE)_COLOR$|HTTPS?_PROXY$|NO_PROXY$|GOOGLE_APPLICATION_CREDENTIALS$)/;
+  /^(HIGHEST_ACCURACY$|DECANT_|XDG_|ERR_|SENTRY_(AUTH_TOKEN|TOKEN|URL|HOST|ORG|PROJECT|ENVIRONMENT|PROPERTIES|CUSTOM_HEADERS|HTTP_MAX_RETRIES)$|CUSTOM_HEADER$|(NO|FORCE)_COLOR$|HTTPS?_PROXY$|NO_PROXY$|GOOGLE_APPLICATION_CREDENTIALS$)/;
 
 interface Entry {
   readonly code: string;

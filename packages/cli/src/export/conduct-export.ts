@@ -3,8 +3,9 @@ import type { Job, Manifest, Progress } from "@decant/pipeline";
 import { resumeExport, runExport } from "@decant/pipeline";
 import type { SentryEvent } from "@decant/sentry-source";
 import { readEnv } from "../config/read-env.ts";
+import type { SentryAccess } from "../config/sentry-access.ts";
 import { stateFolder } from "../config/state-folder.ts";
-import { createFetch } from "../http/create-fetch.ts";
+import { exitCodes } from "../errors/exit-code.ts";
 import { createProgress, type ProgressReporter } from "../terminal/create-progress.ts";
 import { createStreamOutput } from "../terminal/create-stream-output.ts";
 import { wantsColor } from "../terminal/wants-color.ts";
@@ -27,13 +28,11 @@ export interface ConductOptions {
   readonly job: Job;
   readonly state: string;
   readonly sink: ChosenSink;
-  /** For sources that take one. */
-  readonly token?: string;
+  /** What a server is asked with, for sources that are on one. */
+  readonly access?: Partial<SentryAccess>;
   readonly flags: RunFlags;
   readonly resume: boolean;
   readonly force: boolean;
-  /** The `fetch` to use. @default one that knows proxies */
-  readonly fetch?: typeof globalThis.fetch;
   /** Lines for the summary. */
   readonly notes: readonly string[];
 }
@@ -48,17 +47,20 @@ export async function conductExport(options: ConductOptions): Promise<number> {
   const startedAt = performance.now();
   const say = (line: string) => flags.quiet || progress.say(line);
   using progress = openProgress(job, flags);
-  using interrupts = watchInterrupts(() => {
-    say("Stopping: what was read is being written. Once more leaves at once.");
+  using interrupts = watchInterrupts({
+    maxMs: flags.maxMs,
+    onInterrupt: () => say("Stopping: what was read is being written. Once more leaves at once."),
+    onTimeOver: () => say("The time is over: what was read is being written."),
   });
   const earlier = resume ? undefined : await runOf(state);
   let manifest: Manifest;
   try {
     manifest = await runJob(options, progress, interrupts);
   } catch (error) {
-    if (interrupts.exitCode !== undefined && error === interrupts.signal.reason) {
+    const { aborted, reason } = interrupts.signal;
+    if (aborted && error === reason) {
       say(nothingWritten);
-      return interrupts.exitCode;
+      return interrupts.exitCode ?? exitCodes.partial;
     }
     const begun = await runOf(state);
     const locked = isDecantError(error) && error.code === "STATE_LOCKED";
@@ -97,16 +99,14 @@ async function lookAtOutput({ job, sink: { plugin } }: ConductOptions) {
 }
 
 async function runJob(
-  { job, state, sink, token, flags, resume, force, fetch }: ConductOptions,
+  { job, state, sink, access, flags, resume, force }: ConductOptions,
   progress: ProgressReporter,
   { signal }: Interrupts,
 ): Promise<Manifest> {
   const concurrency = flags.concurrency === undefined ? {} : { concurrency: flags.concurrency };
   const source: Source = await sourceKind(job.source).open(job.source, {
-    ...(token !== undefined && { token }),
-    headers: flags.headers,
+    ...access,
     ...concurrency,
-    fetch: fetch ?? (await createFetch(readEnv)),
     onEvent(event) {
       if (event.type === "wait") progress.wait(event.ms, event.reason);
       if (flags.debug) progress.say(describeEvent(event));

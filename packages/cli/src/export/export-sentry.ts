@@ -4,10 +4,11 @@ import type { Job } from "@decant/pipeline";
 import { parseIssueUrl } from "@decant/sentry-source";
 import { checkAddress } from "../config/check-address.ts";
 import { parseRange } from "../config/parse-range.ts";
+import { readConfigFiles } from "../config/read-config-files.ts";
 import { readEnv } from "../config/read-env.ts";
-import { readSentryclirc } from "../config/read-sentryclirc.ts";
+import { sentryAccess } from "../config/sentry-access.ts";
 import { type SentryTarget, sentryTarget } from "../config/sentry-target.ts";
-import { sentryToken } from "../config/sentry-token.ts";
+import { sentryUrl } from "../config/sentry-url.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { isDuration } from "../text/parse-duration.ts";
 import { chooseOutput, type OutputFlags } from "./choose-output.ts";
@@ -28,6 +29,7 @@ interface ExportFlags extends OutputFlags {
   readonly from?: Text;
   readonly to?: Text;
   readonly via?: "issues" | "project" | undefined;
+  readonly header?: readonly string[] | undefined;
   readonly "allow-insecure-http": boolean;
 }
 
@@ -44,8 +46,8 @@ export interface ExportInputs {
  * @returns The exit code.
  */
 export async function exportSentry({ registry, flags, issues }: ExportInputs): Promise<number> {
-  const files = await readSentryclirc({ cwd: process.cwd(), home: homedir() });
-  const { url, org } = flags;
+  const files = await readConfigFiles({ cwd: process.cwd(), home: homedir(), env: readEnv });
+  const { url = sentryUrl(readEnv), org } = flags;
   const projects = texts(flags.project);
   const target = sentryTarget({ url, org, projects, issues, files, parseIssueUrl });
   requireSubject(target);
@@ -54,11 +56,11 @@ export async function exportSentry({ registry, flags, issues }: ExportInputs): P
   const from = flags.since ?? flags.from;
   const { range, notes } = parseRange({ from, to: flags.to, now: Date.now() });
   const output = await chooseOutput(registry, { flags, stream: "events" });
-  const token = sentryToken(target, { fromEnv: readEnv("SENTRY_AUTH_TOKEN"), files });
+  const access = await sentryAccess(target, { files, header: flags.header });
   return await conductExport({
     ...output,
     job: { ...output.job, source: describeSource(target, flags), range },
-    token,
+    access,
     resume: false,
     force: flags.force,
     notes,

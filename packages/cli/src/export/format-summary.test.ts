@@ -20,7 +20,18 @@ function manifest(status: Status, change: Partial<Manifest> = {}): Manifest {
     rows: 15_000,
     bytes: 102_865_306,
     duplicates: 0,
+    held: 0,
+    hollow: 0,
     digest: "00",
+    proof: {
+      slices: 3,
+      confirmed: { slices: 3, rows: 15_000 },
+      reread: 0,
+      holes: 0,
+      gone: 0,
+      denied: 0,
+      absent: 0,
+    },
     streams: {},
     slices: [],
     notes: [],
@@ -53,10 +64,10 @@ test("formatSummary() names what is missing", () => {
 
 test("formatSummary() says how to go on after an interrupt, and nothing to nobody", () => {
   expect(formatSummary(manifest("interrupted"), options)).toEqual([
-    "Interrupted after 15,000 rows (98.1 MiB). To go on: decant resume events.ndjson.decant",
+    "Stopped after 15,000 rows (98.1 MiB). To go on: decant resume events.ndjson.decant",
   ]);
   expect(formatSummary(manifest("interrupted", { rows: 0 }), options)).toEqual([
-    "Interrupted. Nothing was written yet: run the same command again.",
+    "Stopped. Nothing was written yet: run the same command again.",
   ]);
   const [printed] = formatSummary(manifest("interrupted"), { ...options, resumable: false });
   expect(printed).toContain("It cannot go on");

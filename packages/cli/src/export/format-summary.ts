@@ -40,14 +40,14 @@ export function formatSummary(manifest: Manifest, options: SummaryOptions): read
 }
 
 /** What to say when an export was interrupted before it had begun. */
-export const nothingWritten = "Interrupted. Nothing was written yet: run the same command again.";
+export const nothingWritten = "Stopped. Nothing was written yet: run the same command again.";
 
 function describeInterrupted(rows: number, amount: string, options: SummaryOptions): string {
   if (rows === 0) return nothingWritten;
   const next = options.resumable
     ? `To go on: ${commandLine("resume", options.state)}`
     : "It cannot go on, since what was printed cannot be taken back: export it again.";
-  return `Interrupted after ${amount}. ${next}`;
+  return `Stopped after ${amount}. ${next}`;
 }
 
 /** Gives the exit code for the end of an export. */

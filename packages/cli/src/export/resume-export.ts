@@ -18,6 +18,7 @@ import { sourceKind } from "./source-kinds.ts";
 interface ResumeFlags extends ParsedRunFlags {
   readonly url?: string | undefined;
   readonly output?: string | undefined;
+  readonly header?: readonly string[] | undefined;
   readonly "allow-insecure-http": boolean;
 }
 
@@ -45,6 +46,7 @@ export async function resumeExport({ registry, flags, state }: ResumeInputs): Pr
   const trusted = await sourceKind(stored.source).resume(stored, {
     state: resolve(state),
     url: flags.url,
+    header: flags.header,
     output: flags.output,
     allowInsecureHttp: flags["allow-insecure-http"],
     keyFolder: stateFolder(readEnv),

@@ -11,6 +11,11 @@ export const runFlags = {
     min: 1,
     max: 64,
   }),
+  "max-duration": Flags.string({
+    description: "Stop after this long, such as 2h, so that it can go on later; exit code 4",
+    env: "DECANT_MAX_DURATION",
+    helpValue: "DURATION",
+  }),
   header: Flags.string({
     description:
       "Header for a proxy in front, as 'Name: value'; a secret belongs in DECANT_HEADERS, one a line",
@@ -19,11 +24,12 @@ export const runFlags = {
   }),
 };
 
-/** What those flags say, with headers read. */
+/** What those flags say. */
 export interface RunFlags {
   readonly quiet: boolean;
   readonly json: boolean;
   readonly debug: boolean;
   readonly concurrency?: number | undefined;
-  readonly headers: Readonly<Record<string, string>>;
+  /** How long the export may run, in milliseconds. */
+  readonly maxMs?: number | undefined;
 }

@@ -1,12 +1,18 @@
 import { DecantError, type Source } from "@decant/core";
 import type { Job } from "@decant/pipeline";
+import type { SentryAccess } from "../config/sentry-access.ts";
 import { openNdjson } from "./ndjson-job.ts";
-import { sentryAccess } from "./sentry-access.ts";
+import { resumeAccess } from "./resume-access.ts";
 import { describeFilters, openSentry, type SentryRunOptions } from "./sentry-job.ts";
 import { type TrustOptions, trustFiles, trustJob } from "./trust-job.ts";
 
 /** What a source needs besides its job, anew in each run. */
 type SourceRunOptions = Omit<SentryRunOptions, "token"> & { readonly token?: string };
+
+/** What the user says when an export is resumed. */
+export interface ResumeOptions extends TrustOptions {
+  readonly header?: readonly string[] | undefined;
+}
 
 /** What the program has to know of a source that a job names. */
 export interface SourceKind {
@@ -19,7 +25,10 @@ export interface SourceKind {
    *
    * @throws {DecantError} `TARGET_UNTRUSTED`, or what is wrong with a token.
    */
-  resume(job: Job, options: TrustOptions): Promise<{ readonly job: Job; readonly token?: string }>;
+  resume(
+    job: Job,
+    options: ResumeOptions,
+  ): Promise<{ readonly job: Job; readonly access?: SentryAccess }>;
 }
 
 const kinds = new Map<string, SourceKind>([
@@ -30,7 +39,7 @@ const kinds = new Map<string, SourceKind>([
       describe: describeFilters,
       async resume(stored, options) {
         const job = await trustJob(stored, options);
-        return { job, token: await sentryAccess(job.source, options) };
+        return { job, access: await resumeAccess(job.source, options) };
       },
     },
   ],

@@ -9,7 +9,11 @@ const file = fileURLToPath(new URL("./watch-interrupts.ts", import.meta.url));
 
 const script = `
   import { watchInterrupts } from ${JSON.stringify(file)};
-  const interrupts = watchInterrupts(() => console.log("first"));
+  const interrupts = watchInterrupts({
+    maxMs: Number(process.env.MAX_MS ?? 600_000),
+    onInterrupt: () => console.log("first"),
+    onTimeOver: () => console.log("over"),
+  });
   interrupts.signal.addEventListener("abort", () => {
     console.log(interrupts.signal.reason.message, interrupts.exitCode);
   });
@@ -34,9 +38,23 @@ test.each([
   },
 );
 
+test("watchInterrupts() aborts when the time is over, and still ends at an interrupt and one more", async () => {
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+    env: { ...process.env, MAX_MS: "1" },
+  });
+  const output = text(child.stdout);
+  for (let seen = ""; !seen.includes("undefined"); ) seen += (await once(child.stdout, "data"))[0];
+  child.kill("SIGINT");
+  await once(child.stdout, "data");
+  child.kill("SIGINT");
+  expect(await once(child, "close")).toEqual([null, "SIGINT"]);
+  expect(await output).toBe("ready\nover\nthe time is over undefined\nfirst\n");
+});
+
 test("watchInterrupts() stops to watch when it is disposed of", () => {
   const before = process.listenerCount("SIGINT");
-  const interrupts = watchInterrupts(() => {});
+  const ignore = () => {};
+  const interrupts = watchInterrupts({ onInterrupt: ignore, onTimeOver: ignore });
   expect(process.listenerCount("SIGINT")).toBe(before + 1);
   interrupts[Symbol.dispose]();
   expect(process.listenerCount("SIGINT")).toBe(before);

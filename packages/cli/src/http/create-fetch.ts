@@ -2,16 +2,28 @@ type Fetch = typeof globalThis.fetch;
 
 const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
 
+/** What is used where no variable says anything. */
+export interface FetchOptions {
+  /** The address of a proxy. @default {none} */
+  readonly proxy?: string;
+}
+
 /**
  * Gives the `fetch` to use: the runtime's own, or one that goes through the proxy that
  * `HTTPS_PROXY` or `HTTP_PROXY` names, but for the hosts in `NO_PROXY`. Not every supported Node
  * reads these by itself.
  */
-export async function createFetch(env: (name: string) => string | undefined): Promise<Fetch> {
-  if (!variables.some((name) => env(name))) return globalThis.fetch;
+export async function createFetch(
+  env: (name: string) => string | undefined,
+  { proxy }: FetchOptions = {},
+): Promise<Fetch> {
+  const named = variables.some((name) => env(name));
+  if (!named && proxy === undefined) return globalThis.fetch;
   const { EnvHttpProxyAgent, fetch } = await import("undici");
   // An agent works only with the fetch of its own copy of undici.
-  const dispatcher = new EnvHttpProxyAgent();
+  const dispatcher = new EnvHttpProxyAgent(
+    named || proxy === undefined ? {} : { httpProxy: proxy, httpsProxy: proxy },
+  );
   const proxied = (input: string, init: object = {}) => fetch(input, { ...init, dispatcher });
   return proxied as unknown as Fetch;
 }

@@ -8,7 +8,15 @@ afterEach(() => vi.useRealTimers());
 
 function progress(rows: number, expected?: number): Progress {
   const slices = { done: 1, open: 2, waiting: 3 };
-  return { rows, bytes: rows * 1024, duplicates: 0, slices, ...(expected ? { expected } : {}) };
+  const streams = { events: rows };
+  return {
+    rows,
+    bytes: rows * 1024,
+    duplicates: 0,
+    streams,
+    slices,
+    ...(expected ? { expected } : {}),
+  };
 }
 
 function start(options: Partial<ProgressOptions> = {}) {

@@ -37,8 +37,8 @@ The token comes from SENTRY_AUTH_TOKEN, or from .sentryclirc as for sentry-cli.`
   };
   static override readonly flags = {
     url: Flags.string({
-      description: "Base address of the server [default: https://sentry.io]",
-      env: "SENTRY_URL",
+      description:
+        "Base address of the server [default: https://sentry.io] [env: SENTRY_HOST, SENTRY_URL]",
     }),
     org: Flags.string({ description: "Slug of the organisation", env: "SENTRY_ORG" }),
     project: Flags.string({
