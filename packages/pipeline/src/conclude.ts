@@ -3,7 +3,7 @@ import type { Journal } from "./journal.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Manifest } from "./manifest.ts";
 import { mergeHeld } from "./merge-held.ts";
-import { sweepHeld } from "./run-folder.ts";
+import { heldPath, sweepHeld } from "./run-folder.ts";
 import { endSeries } from "./series.ts";
 import { verifyExport } from "./verify-export.ts";
 import { writeManifest } from "./write-manifest.ts";
@@ -31,7 +31,7 @@ export async function conclude(manifest: Manifest, options: ConcludeOptions): Pr
   const ended: Manifest = closed ? { ...manifest, status: "closed" } : manifest;
   const final = await endRun(ended, options);
   await writeManifest(state, final);
-  if (final.series) await sweepHeld(state, [final.run]);
+  if (final.series) await sweepHeld(state, [heldPath(state, final.run)]);
   return final;
 }
 

@@ -26,7 +26,10 @@ export interface Counts {
   readonly bytes: number;
   /** Rows that came again and were dropped. */
   readonly duplicates: number;
-  /** Rows that an earlier run wrote, and that were left out for that. */
+  /**
+   * Rows that an earlier run wrote, and that were left out for that; of rows that may change, those
+   * that were written in just this text.
+   */
   readonly held: number;
   /** Rows of which the source had lost most. They are in the output as they came. */
   readonly hollow: number;

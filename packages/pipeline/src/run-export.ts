@@ -9,7 +9,7 @@ import { createLedger, type Header } from "./ledger.ts";
 import { takeLock } from "./lock.ts";
 import type { Manifest } from "./manifest.ts";
 import type { ResumeOptions } from "./resume-export.ts";
-import { keepManifest, makeRunFolder, sweepHeld } from "./run-folder.ts";
+import { addedPath, heldPath, keepManifest, makeRunFolder, sweepHeld } from "./run-folder.ts";
 
 /** How {@linkcode runExport} is called. */
 export interface ExportOptions extends ResumeOptions {
@@ -97,7 +97,10 @@ export async function runExport(options: ExportOptions): Promise<Manifest> {
   const commit = { position: await opened.commit(), slices: [], ...(matches && { matches }) };
   if (series && replaced) await keepManifest(state, replaced);
   await using journal = await createJournal(state, [header, { plan }, { commit }]);
-  if (series) await sweepHeld(state, [run, ...(series.previous ? [series.previous.run] : [])]);
+  if (series) {
+    const base = series.previous ? [heldPath(state, series.previous.run)] : [];
+    await sweepHeld(state, [...base, addedPath(state, run)]);
+  }
   const ledger = createLedger(header, { plan }, { commit });
   return await conduct(options, { ledger, journal, sink: opened, redactor, held });
 }

@@ -47,7 +47,7 @@ export async function keepManifest(state: string, run: string): Promise<void> {
   });
 }
 
-/** Removes what is held of all runs but those that are named. */
+/** Removes what is held, and what a crash left of that, but for the files that are named. */
 export async function sweepHeld(state: string, keep: readonly string[]): Promise<void> {
   const folder = runFolder(state);
   await attempt(`clear "${folder}"`, async () => {
@@ -56,9 +56,9 @@ export async function sweepHeld(state: string, keep: readonly string[]): Promise
       throw error;
     });
     for (const name of names) {
-      const [run, ending] = name.split(/\.(?=held)/);
-      if (ending === undefined || keep.includes(run ?? "")) continue;
-      await rm(join(folder, name), { force: true });
+      const path = join(folder, name);
+      if (!/\.held(\.part|\.new)?$/.test(name) || keep.includes(path)) continue;
+      await rm(path, { force: true });
     }
   });
 }
