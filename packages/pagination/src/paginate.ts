@@ -36,7 +36,8 @@ export interface Page<T> {
  *
  * A server that goes round in circles is an error: a cursor that came before, or a page that comes
  * three times in a row, byte for byte, under new cursors. (Twice may be chance: rows that arrive at
- * the head of a list push a whole page on.)
+ * the head of a list push a whole page on.) Of pages below 1 KiB, which may be without rows, a
+ * thousand are.
  *
  * @param options What to ask for, and how pages follow each other.
  * @returns The pages, to be read once.
@@ -79,7 +80,7 @@ export async function* paginate<T>(
       const ahead = mayFollow && page.bytes <= readAheadBytes ? load(next) : undefined;
       // A failure is told when it is that page's turn.
       ahead?.catch(() => {});
-      if (guard.repeatsPage(body)) throw repeated(url, "the same page came three times");
+      if (guard.repeatsPage(body)) throw repeated(url, "the same page came again and again");
       yield page;
       if (next === undefined) return;
       if (!mayFollow) throw repeated(url, "a cursor came again");

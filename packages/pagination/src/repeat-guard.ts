@@ -1,13 +1,19 @@
 /** How many cursors are remembered. */
 const REMEMBERED = 1000;
-/** Below this, equal pages prove nothing: pages without rows are alike, and allowed. */
+/** Below this, a few equal pages prove nothing: pages without rows are alike, and allowed. */
 const LEAST_BYTES = 1024;
+/** How many equal pages in a row are a circle, by whether they are that large. */
+const LARGE_PAGES = 3;
+const SMALL_PAGES = 1000;
 
 /** Knows what came before, in bounded memory. */
 export interface RepeatGuard {
   /** Whether this cursor came before. */
   repeatsCursor(cursor: string): boolean;
-  /** Whether this is the third page in a row with the same bytes. The last page's are kept. */
+  /**
+   * Whether too many pages in a row had the same bytes: the third of 1 KiB or more, the thousandth of
+   * less. The last page's are kept.
+   */
   repeatsPage(body: Uint8Array): boolean;
 }
 
@@ -22,7 +28,7 @@ export function createRepeatGuard(): RepeatGuard {
   let pages = 0;
   let renewal = 1;
   let last: Uint8Array | undefined;
-  let repeats = 0;
+  let equal = 0;
 
   return {
     repeatsCursor(cursor) {
@@ -37,9 +43,9 @@ export function createRepeatGuard(): RepeatGuard {
       return false;
     },
     repeatsPage(body) {
-      repeats = last && body.byteLength >= LEAST_BYTES && isEqual(body, last) ? repeats + 1 : 0;
+      equal = last && isEqual(body, last) ? equal + 1 : 1;
       last = body;
-      return repeats === 2;
+      return equal === (body.byteLength >= LEAST_BYTES ? LARGE_PAGES : SMALL_PAGES);
     },
   };
 }

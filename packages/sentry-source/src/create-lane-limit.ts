@@ -26,6 +26,9 @@ export interface LaneLimitOptions extends QuotaOptions {
   readonly server: ServerLimit;
 }
 
+/** A server that answers faster than this is not busy, however much faster it was before. */
+const briskMs = 100;
+
 /**
  * Makes the limit of a lane. As long as no answer told of a limit, that is the server's strength,
  * by how much slower it gets and what fails. From then on it is the lane's own: no more in a period
@@ -65,7 +68,7 @@ export function createLaneLimit({ most, server, ...effects }: LaneLimitOptions):
         if (free > 0) own.succeed({ running: underWay, slowness: 1 });
         return;
       }
-      const ms = Math.max(1, now() - sent);
+      const ms = Math.max(briskMs, now() - sent);
       fastest = Math.min(fastest, ms);
       server.succeed(ms / fastest);
     },

@@ -40,14 +40,18 @@ async function load(
   await Promise.all(open);
 }
 
-function ask(client: Client, lane: string): Promise<unknown> {
+function ask(
+  client: Client,
+  lane: string,
+  signal = new AbortController().signal,
+): Promise<unknown> {
   return client.get({
     origin: "https://sentry.example",
     path: "/",
     lane,
     subject: { name: "it", scope: "event:read" },
     parse: (body) => body,
-    signal: new AbortController().signal,
+    signal,
   });
 }
 
@@ -187,6 +191,22 @@ test("whatever its limits, a server that nobody else uses refuses nothing", asyn
     ),
     { numRuns: 40 },
   );
+});
+
+test("an abort ends the wait for a window at once", async () => {
+  const run = start({ limit: 4, windowSeconds: 600 });
+  const stop = new AbortController();
+  const asked = Array.from({ length: 8 }, () => ask(run.client, "events", stop.signal));
+  const ended = Promise.allSettled(asked);
+  const begin = run.clock.now();
+  await run.clock.run(run.clock.sleep(5_000));
+  const reason = new Error("enough");
+  stop.abort(reason);
+  const results = await run.clock.run(ended);
+  expect(run.clock.now() - begin).toBe(5_000);
+  expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(4);
+  const failed = results.filter((result) => result.status === "rejected");
+  expect(failed.map((result) => result.reason)).toEqual([reason, reason, reason, reason]);
 });
 
 /** How often something happened, where what happened within a round trip is one. */

@@ -48,7 +48,10 @@ export interface SentrySourceOptions {
    * limits to 60 requests a minute and one at a time. @default {"issues"}
    */
   readonly via?: "issues" | "project";
-  /** The most requests at once. @default {8, or 3 where the server tells of no limit} */
+  /**
+   * The most requests at once, in all.
+   * @default {as many as the server says, or 6 where it tells of no limit}
+   */
   readonly concurrency?: number;
   /** Sent along with each request, for a proxy in front of the server. */
   readonly headers?: Readonly<Record<string, string>>;

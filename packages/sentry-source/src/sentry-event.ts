@@ -10,7 +10,7 @@ export type SentryEvent =
       readonly ms: number;
     }
   | {
-      /** A wait before another try. */
+      /** A wait before another try, or for a limit of the server: then one for all that wait. */
       readonly type: "wait";
       readonly ms: number;
       readonly reason: string;
