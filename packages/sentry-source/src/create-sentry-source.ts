@@ -2,6 +2,7 @@ import { DecantError, type Source } from "@decant/core";
 import type { RetryOptions } from "@decant/pagination";
 import { checkHeaders, checkToken, checkUrl } from "./check-options.ts";
 import { createClient } from "./create-client.ts";
+import { estimateSlices } from "./estimate-slices.ts";
 import { planSlices } from "./plan-slices.ts";
 import { readEvents } from "./read-events.ts";
 import { readIssueList } from "./read-issue-list.ts";
@@ -127,6 +128,9 @@ export function createSentrySource(options: SentrySourceOptions): Source {
     lanes: Object.fromEntries(sliceLanes.map((name) => [name, client.lane(name)])),
     plan(range, { signal }) {
       return planSlices(client, wanted, { range, signal });
+    },
+    estimate(slices, { signal }) {
+      return estimateSlices(client, slices, { streams: entries, signal });
     },
     read(slice, readOptions) {
       const args = readArgs(slice);

@@ -40,7 +40,7 @@ export async function* eventPages(
   args: EventsArgs,
   options: ReadOptions & { readonly readAheadBytes?: number },
 ): AsyncGenerator<EventPage, void, undefined> {
-  const ask = toAsk(args, options);
+  const ask = eventsRequest(args, options);
   let { cursor } = options;
   let vain = 0;
   let loops = 0;
@@ -110,7 +110,8 @@ async function readOne(client: Client, ask: Ask) {
   return undefined;
 }
 
-function toAsk(
+/** Makes the request of the first page. */
+export function eventsRequest(
   args: EventsArgs,
   { signal, readAheadBytes }: ReadOptions & { readonly readAheadBytes?: number },
 ): Ask {

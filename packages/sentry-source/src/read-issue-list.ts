@@ -1,5 +1,5 @@
 import { type Batch, type End, isDecantError, type ReadOptions, type Slice } from "@decant/core";
-import type { Client } from "./create-client.ts";
+import type { AskPages, Client } from "./create-client.ts";
 import { childSlices } from "./list-args.ts";
 import type { JsonObject } from "./parse-json.ts";
 import { type ListRow, splitList, toListRows } from "./parse-list.ts";
@@ -69,12 +69,22 @@ function endOf(
   return { why: "hole", ...read, detail: `the list still showed more issues in pass ${pass}` };
 }
 
+interface IssuePagesOptions {
+  readonly position?: string | undefined;
+  readonly limit?: number;
+  readonly signal: AbortSignal;
+}
+
 /** One pass over the list. Also what a probe of the list asks. */
-export function issuePages(
-  client: Client,
+export function issuePages(client: Client, args: IssueListArgs, options: IssuePagesOptions) {
+  return client.pages(issueListRequest(args, options));
+}
+
+/** Makes the request of the list. */
+export function issueListRequest(
   args: IssueListArgs,
-  options: { readonly position?: string | undefined; readonly limit?: number; signal: AbortSignal },
-) {
+  options: IssuePagesOptions,
+): AskPages<readonly ListRow[]> {
   const { server, project, window, filter } = args;
   const { position, limit = 100, signal } = options;
   const entry = entryOf("issues");
@@ -82,7 +92,7 @@ export function issuePages(
   const { query, environment } = args.streams.some((name) => name !== "issues")
     ? { query: "", environment: [] }
     : filter;
-  return client.pages<readonly ListRow[]>({
+  return {
     origin: server.origin,
     path: listPath(server, project.slug),
     params: {
@@ -103,7 +113,7 @@ export function issuePages(
     parse: (body) => toListRows(splitList(body, entry), entry, { parents: {} }),
     signal,
     ...(position !== undefined && { cursor: position }),
-  });
+  };
 }
 
 /** On GlitchTip the time range of an organisation's list means when an issue was first seen. */
