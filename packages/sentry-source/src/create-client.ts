@@ -40,6 +40,12 @@ export interface AskPages<T> extends Ask<T> {
   readonly next?: NextPage<T>;
 }
 
+/** A question whose answer is a file. */
+export interface AskDownload extends Omit<Ask<unknown>, "parse"> {
+  /** How long one try may take. */
+  readonly timeoutMs: number;
+}
+
 /** Asks a server, within its limits, and puts what fails into words. */
 export interface Client {
   /** The lane of a name, which is made when it is first asked for. */
@@ -48,6 +54,8 @@ export interface Client {
   now(): number;
   get<T>(ask: Ask<T>): Promise<T>;
   pages<T>(ask: AskPages<T>): AsyncGenerator<Page<T>, void, undefined>;
+  /** Hands the body of an answer on while it comes in, anew with each try. */
+  download<T>(ask: AskDownload, take: (body: ReadableStream<Uint8Array>) => Promise<T>): Promise<T>;
 }
 
 /** How a client is made. */
@@ -65,6 +73,49 @@ export interface ClientOptions {
 
 /** Makes a client. It sends nothing by itself. */
 export function createClient(options: ClientOptions): Client {
+  const { now = Date.now } = options;
+  const { laneOf, toRequest } = createRequests(options);
+  return {
+    lane: laneOf,
+    now,
+    async get(ask) {
+      return (await request(toRequest(ask))).value;
+    },
+    async download<T>(ask: AskDownload, take: (body: ReadableStream<Uint8Array>) => Promise<T>) {
+      const plain = toRequest({ ...ask, parse: () => undefined });
+      const { fetch = globalThis.fetch } = plain;
+      const taken = Promise.withResolvers<T>();
+      await request({
+        ...{ ...plain, timeoutMs: ask.timeoutMs },
+        async fetch(input, init) {
+          const response = await fetch(input, init);
+          if (!response.ok) return response;
+          // Within the try, so that a body that fails is asked for again.
+          taken.resolve(await take(response.body ?? new Blob([]).stream()));
+          return new Response();
+        },
+      });
+      return taken.promise;
+    },
+    async *pages(ask) {
+      const { cursor, readAheadBytes, next } = ask;
+      const paged: PaginateOptions<ReturnType<typeof ask.parse>> = {
+        ...toRequest(ask),
+        ...(cursor !== undefined && { cursor }),
+        ...(readAheadBytes !== undefined && { readAheadBytes }),
+        ...(next && { next }),
+      };
+      try {
+        yield* paginate(paged);
+      } catch (error) {
+        throw isDecantError(error) && error.code === "PAGE_REPEATED" ? looping(ask.subject) : error;
+      }
+    },
+  };
+}
+
+/** Makes requests of questions: each by its lane, and with words for what fails. */
+function createRequests(options: ClientOptions) {
   const { now = Date.now, retry = {}, concurrency } = options;
   const { random = Math.random, sleep } = retry;
   const laneOf = createLanes({
@@ -110,27 +161,7 @@ export function createClient(options: ClientOptions): Client {
     };
   }
 
-  return {
-    lane: laneOf,
-    now,
-    async get(ask) {
-      return (await request(toRequest(ask))).value;
-    },
-    async *pages(ask) {
-      const { cursor, readAheadBytes, next } = ask;
-      const paged: PaginateOptions<ReturnType<typeof ask.parse>> = {
-        ...toRequest(ask),
-        ...(cursor !== undefined && { cursor }),
-        ...(readAheadBytes !== undefined && { readAheadBytes }),
-        ...(next && { next }),
-      };
-      try {
-        yield* paginate(paged);
-      } catch (error) {
-        throw isDecantError(error) && error.code === "PAGE_REPEATED" ? looping(ask.subject) : error;
-      }
-    },
-  };
+  return { laneOf, toRequest };
 }
 
 /** What a server is that serves the same page again and again. */

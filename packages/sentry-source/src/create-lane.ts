@@ -11,7 +11,7 @@ export interface SentryLane extends Lane {
 }
 
 /** A request's way through a lane. Its tries come one after another. */
-export interface Passage extends Required<Pick<RequestOptions<unknown>, "gate" | "fetch">> {
+interface Passage extends Required<Pick<RequestOptions<unknown>, "gate" | "fetch">> {
   /** The last try was one too many at once. */
   tooMany(): void;
   /** The last try failed in a way that a busy server may be the reason of. */
