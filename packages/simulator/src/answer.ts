@@ -96,6 +96,7 @@ function handled(call: Call, route: Route): Reply {
     const text = "You do not have permission to perform this action.";
     return detail(403, glitchtip ? "Permission denied" : text);
   }
+  if (call.settings.disabled.includes(route.group)) return { status: 404 };
   if (call.params["org"] !== undefined && call.params["org"] !== org) {
     return detail(404, glitchtip ? "Not Found" : "The requested resource does not exist");
   }

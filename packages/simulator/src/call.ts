@@ -2,7 +2,7 @@ import type { Access } from "./access.ts";
 import type { Issue, Project } from "./entities.ts";
 import type { FaultPlan } from "./faults.ts";
 import { refuse } from "./reply.ts";
-import type { Flavor } from "./sentry-options.ts";
+import type { Flavor, Group } from "./sentry-options.ts";
 import type { World } from "./world.ts";
 
 /** The settings of a running server that handlers read. */
@@ -12,6 +12,7 @@ export interface Settings {
   readonly org: string;
   readonly clamp: number;
   readonly retentionMs: number;
+  readonly disabled: readonly Group[];
   readonly now: () => number;
 }
 

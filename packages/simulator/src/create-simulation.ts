@@ -3,10 +3,12 @@ import { answer, type ServerParts } from "./answer.ts";
 import type { Settings } from "./call.ts";
 import { createControls, simulatedIssue } from "./controls.ts";
 import { createFaultPlan } from "./faults.ts";
+import { listTable } from "./list-table.ts";
 import type { Incoming, Reply } from "./loopback-server.ts";
 import { defaultProjects } from "./populate.ts";
 import { createRateLimiter } from "./rate-limiter.ts";
 import type { Group, RequestRecord, SentryOptions, SentrySimulator } from "./sentry-options.ts";
+import type { StreamName } from "./stream-name.ts";
 import { createWorld } from "./world.ts";
 
 /** A Sentry with no transport: what answers a request, and what a test holds in its hands. */
@@ -20,6 +22,7 @@ export function createSimulation(options: SentryOptions, origin: string): Simula
   const { flavor = "saas", seed = 1, org = "acme", now = Date.now } = options;
   const settings: Settings = {
     ...{ flavor, seed, org, now },
+    disabled: withChildren(options.disabled ?? []),
     clamp: options.clamp ?? { saas: 10, "self-hosted": 10, old: 100, glitchtip: 50 }[flavor],
     retentionMs: (options.retentionDays ?? 90) * 86_400_000,
   };
@@ -53,6 +56,12 @@ export function createSimulation(options: SentryOptions, origin: string): Simula
       ...createControls(parts, issues),
     },
   };
+}
+
+/** With a stream goes what lies below it. */
+function withChildren(streams: readonly StreamName[]): StreamName[] {
+  const below = listTable.filter(({ parent }) => parent && streams.includes(parent));
+  return [...streams, ...below.map(({ stream }) => stream)];
 }
 
 /** Answers requests, counts those under way and keeps the log. */

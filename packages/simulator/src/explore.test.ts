@@ -170,6 +170,19 @@ test("addRows() lets rows of a dataset arrive late", async () => {
   expect([...sentry.rows("logs")]).toHaveLength(103);
 });
 
+test("rows arrive between pages, new ones and late ones", async () => {
+  const faults = { insertBetweenPages: 1, lateBetweenPages: 2 };
+  const sentry = simulated({ explore: { spans: 150, replays: 150 }, faults });
+  const spans = `${path}?dataset=spans&${fields}&${range}`;
+  const rows = await everything(sentry, spans);
+  const ids = rows.map(({ id }) => id);
+  // The late ones shift what follows, so that the second page begins with rows of the first.
+  expect(new Set(ids).size).toBeLessThan(ids.length);
+  expect([...sentry.rows("spans")]).toHaveLength(156);
+  await ask(sentry, `/api/0/organizations/acme/replays/?${range}`);
+  expect([...sentry.rows("replays")]).toHaveLength(153);
+});
+
 test("replays() lists them newest first, and their segments", async () => {
   const sentry = simulated({ explore: { replays: 130 } });
   const address = `/api/0/organizations/acme/replays/?${range}`;

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { type Call, calledProjects, retentionEdge } from "./call.ts";
+import { arrive } from "./dataset-arrivals.ts";
 import { type DatasetRow, datasetRow, type Found } from "./dataset-row.ts";
 import { countErrors, errorRows } from "./explore-errors.ts";
 import { type JsonInput, writeJson } from "./json-text.ts";
@@ -31,6 +32,7 @@ export function explore(call: Call): Reply {
   if (!name) {
     throw refuse(400, `dataset must be one of: ${Object.keys(datasets).sort().join(", ")}`);
   }
+  if (name !== "errors" && call.settings.disabled.includes(name)) return { status: 404 };
   const limit = pageSize(query, name === "logs" ? { most: 9_999 } : {});
   const fields = query.getAll("field");
   if (fields.length === 0) throw refuse(400, "No columns selected");
@@ -129,6 +131,7 @@ function listed(call: Call, { name, found, limit, fields }: Listing): Reply {
   const first = found.row(found.range.list[found.range.from] ?? 0);
   const types = wanted.map((field) => [field, typeOf(field, first[field])]);
   const meta = metaOf({ types, dataset: name, partial: sampled });
+  if (name !== "errors") arrive(call, { name, serials: page.serials });
   const body = Buffer.from(writeJson({ data: rows, meta }));
   return json(body, { headers: { link: page.link } });
 }

@@ -37,13 +37,13 @@ export interface Faults {
   readonly queryTimeout400?: number;
   /** Adds a `Retry-After` with a date, one second ahead, to the errors above. */
   readonly retryAfterDate?: boolean;
-  /** A page of events repeats one of its rows. */
+  /** A page of a list whose cursors count rows repeats one of them: events, explore, replays. */
   readonly duplicateRows?: number;
-  /** A page of events is short though it is not the last. */
+  /** A page of such a list is short though it is not the last. */
   readonly shortPages?: number;
   /** Events of the same second change their order at each request. */
   readonly shuffleTies?: boolean;
-  /** After each page of events this many new ones arrive at the head of its issue. */
+  /** After each page of events or of a dataset this many new ones arrive at the head. */
   readonly insertBetweenPages?: number;
   /** After each page this many arrive late, with the time of the page's first event. */
   readonly lateBetweenPages?: number;

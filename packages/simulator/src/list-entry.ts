@@ -34,6 +34,8 @@ export interface ListEntry {
   readonly bounds?: true;
   /** Whether its rows belong to a project each, so that `project` narrows the list. */
   readonly ofProject?: true;
+  /** The name of the row that only `visibility=all` or `visibility=hidden` shows. */
+  readonly hidden?: string;
   /** Parameters without which the server refuses. */
   readonly required?: readonly string[];
   /** @default the recent ones: `saas` and `self-hosted` */

@@ -46,11 +46,12 @@ const flavors: readonly Flavor[] = ["saas", "self-hosted", "old", "glitchtip"];
 test.each(flavors)("%s gives the rows of each stream that the oracle knows", async (flavor) => {
   const sentry = simulated({ flavor });
   let streams = 0;
-  for (const { stream, path: template, required = [] } of listTable) {
+  for (const { stream, path: template, required = [], hidden } of listTable) {
     const rows = [...sentry.rows(stream)];
     const byPath = Map.groupBy(rows, ({ parents }) => pathOf(template, parents));
     const short = flavor === "old" || (flavor === "glitchtip" && stream !== "issue-hashes");
-    const query = required.map((name) => `${name}=x`).join("&");
+    const asked = hidden ? ["visibility=all"] : required.map((name) => `${name}=x`);
+    const query = asked.join("&");
     for (const [full, expected] of byPath) {
       const path = short ? full.replace("/organizations/acme/issues/", "/issues/") : full;
       const found = await listed(sentry, query ? `${path}?${query}` : path, 2);
@@ -154,6 +155,35 @@ test("lists of one time share it, and keyset pages lose none of them", async () 
   );
   const found = await listed(sentry, "/api/0/projects/acme/web/user-feedback/", 7);
   expect(found.map((text) => JSON.parse(text).id)).toEqual(rows.map(({ id }) => id));
+});
+
+test("environments that are hidden are shown when asked for", async () => {
+  const sentry = simulated();
+  const names = async (query: string) => {
+    const { text } = await ask(sentry, `/api/0/projects/acme/web/environments/${query}`);
+    return JSON.parse(text).map(({ name }: { name: string }) => name);
+  };
+  expect(await names("")).toEqual(["production", "staging"]);
+  expect(await names("?visibility=hidden")).toEqual(["retired"]);
+  expect(await names("?visibility=all")).toHaveLength(3);
+  const wrong = await ask(sentry, "/api/0/organizations/acme/environments/?visibility=x");
+  expect(wrong.status).toBe(400);
+});
+
+test("what is disabled is an empty 404, and the oracle has none of it", async () => {
+  const sentry = simulated({ disabled: ["monitors", "spans", "attachments"] });
+  expect(await ask(sentry, "/api/0/organizations/acme/monitors/")).toMatchObject({
+    ...{ status: 404, text: "" },
+  });
+  const explore = "/api/0/organizations/acme/events/?field=id&dataset=";
+  expect((await ask(sentry, `${explore}spans`)).status).toBe(404);
+  expect((await ask(sentry, `${explore}logs`)).status).toBe(200);
+  const issue = sentry.issues[0]!.id;
+  expect((await ask(sentry, `/api/0/organizations/acme/issues/${issue}/attachments/`)).status).toBe(
+    404,
+  );
+  const streams = ["monitors", "check-ins", "spans", "attachments"] as const;
+  expect(streams.flatMap((stream) => [...sentry.rows(stream)])).toEqual([]);
 });
 
 test("lists take bounds, projects and what they require", async () => {

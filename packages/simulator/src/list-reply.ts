@@ -48,7 +48,7 @@ export function listReply(call: Call, entry: ListEntry): Reply {
 }
 
 /** The list that a path names. */
-export function calledPlace(call: Call, entry: ListEntry): ListPlace {
+function calledPlace(call: Call, entry: ListEntry): ListPlace {
   const { world, params } = call;
   const { parent, path } = entry;
   const issue = path.includes("/:issue/") ? calledIssue(call) : undefined;
@@ -88,7 +88,7 @@ function selected(
   { entry, rows }: { entry: ListEntry; rows: readonly ListedRow[] },
 ): readonly ListedRow[] {
   const { query, settings } = call;
-  let kept = rows;
+  let kept = entry.hidden ? shown(call, { rows, hidden: entry.hidden }) : rows;
   if (entry.ofProject && query.has("project") && settings.flavor !== "glitchtip") {
     const projects = calledProjects(call);
     kept = kept.filter(({ project }) => project && projects.includes(project));
@@ -98,6 +98,23 @@ function selected(
     kept = kept.filter(({ time }) => from <= time && time < to);
   }
   return kept;
+}
+
+/** GlitchTip knows of nothing hidden. */
+function shown(
+  { query, settings }: Call,
+  { rows, hidden }: { rows: readonly ListedRow[]; hidden: string },
+): readonly ListedRow[] {
+  const visibility = query.get("visibility") ?? "visible";
+  if (visibility === "all" || settings.flavor === "glitchtip") return rows;
+  if (visibility !== "visible" && visibility !== "hidden") {
+    throw refuse(
+      400,
+      "Invalid value for 'visibility', valid values are: ['all', 'hidden', 'visible']",
+    );
+  }
+  const wanted = visibility === "hidden";
+  return rows.filter(({ value }) => (memberOf(value, "name") === hidden) === wanted);
 }
 
 function listed(rows: readonly ListedRow[], headers: Record<string, string> = {}): Reply {

@@ -2,7 +2,7 @@ import { isoTime } from "./iso-time.ts";
 import { rawJson } from "./json-text.ts";
 import { everywhere, type ListEntry, longKnown, type RowOrigin } from "./list-entry.ts";
 import { hex } from "./random.ts";
-import { environments, oddMessages } from "./sample-text.ts";
+import { environmentNames, oddMessages } from "./sample-text.ts";
 
 const below = "organizations/:org";
 const integrationScopes = ["org", "org:integrations"];
@@ -21,8 +21,8 @@ export const organizationEntries: readonly ListEntry[] = [
   },
   {
     ...{ stream: "environments", path: `${below}/environments/`, scopes: ["org"], paging: "all" },
-    ...{ rows: environments.length, flavors: everywhere },
-    make: ({ id, nth }) => ({ id, name: environments[nth % environments.length]! }),
+    ...{ rows: environmentNames.length, flavors: everywhere, hidden: "retired" },
+    make: ({ id, nth }) => ({ id, name: environmentNames[nth % environmentNames.length]! }),
   },
   {
     ...{ stream: "integrations", path: `${below}/integrations/`, scopes: integrationScopes },

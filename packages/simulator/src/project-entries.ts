@@ -2,7 +2,7 @@ import { isoTime } from "./iso-time.ts";
 import { rawJson } from "./json-text.ts";
 import { everywhere, type ListEntry, longKnown, type RowOrigin } from "./list-entry.ts";
 import { hex } from "./random.ts";
-import { environments, oddMessages } from "./sample-text.ts";
+import { environmentNames, oddMessages } from "./sample-text.ts";
 
 const below = "projects/:org/:project";
 const project = { scopes: ["project"], flavors: longKnown } as const;
@@ -37,9 +37,10 @@ export const projectEntries: readonly ListEntry[] = [
   },
   {
     ...{ ...project, stream: "project-environments", path: `${below}/environments/` },
-    ...{ paging: "all", rows: environments.length, flavors: everywhere },
+    ...{ paging: "all", rows: environmentNames.length, flavors: everywhere },
+    hidden: "retired",
     make: ({ id, nth }) => ({
-      ...{ id, name: environments[nth % environments.length]!, isHidden: false },
+      ...{ id, name: environmentNames[nth % environmentNames.length]!, isHidden: false },
     }),
   },
   {

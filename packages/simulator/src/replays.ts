@@ -1,4 +1,5 @@
 import { type Call, calledProjects, retentionEdge } from "./call.ts";
+import { arrive } from "./dataset-arrivals.ts";
 import { offsetTime } from "./dataset-row.ts";
 import type { DatasetTable } from "./dataset-table.ts";
 import { type JsonInput, rawJson, writeJson } from "./json-text.ts";
@@ -31,6 +32,7 @@ export function replays(call: Call): Reply {
   const page = offsetPage(call, { range, limit: pageSize(query), timeOf: table.timeOf });
   if (!page) throw refuse(400, "Pagination offset cannot be negative");
   const data = page.serials.map((serial) => replayRow(call, { table, serial }));
+  arrive(call, { name: "replays", serials: page.serials });
   return {
     ...json(null, { headers: { link: page.link } }),
     body: writeJson({ data }),

@@ -51,4 +51,7 @@ export const urls: readonly string[] = [
 
 export const environments: readonly string[] = ["production", "staging"];
 
+/** Those of events, and one that users have hidden. */
+export const environmentNames: readonly string[] = [...environments, "retired"];
+
 export const levels: readonly string[] = ["error", "error", "error", "warning", "fatal", "info"];

@@ -117,6 +117,12 @@ export interface SentryOptions {
    * @default 10 on `saas` and `self-hosted`, 100 on `old`, 50 on `glitchtip`
    */
   readonly clamp?: number;
+  /**
+   * Streams whose feature the organisation lacks: an empty 404, for what lies below them too.
+   *
+   * @default {[]}
+   */
+  readonly disabled?: readonly StreamName[];
   /** Whether requests are limited and the limits shown in headers. @default only on `saas` */
   readonly limits?: boolean;
   /** Limits other than Sentry's own. `default` stands for all groups that have none. */

@@ -26,6 +26,19 @@ test("serve.ts says where it listens, obeys, and ends with its input", async () 
     headers: { authorization: `Bearer ${sentry.token}` },
   });
   expect(await response.json()).toHaveLength(5);
+  const { issue } = await command({ addIssue: { project: "web", events: 1 } });
+  expect(issue).toMatchObject({ project: "web", shortId: "WEB-2" });
+  const changes = { name: "changed" };
+  expect(await command({ addRows: { stream: "teams", count: 1 } })).toEqual({ added: 1 });
+  const { rows } = await command({ rows: "teams" });
+  const row = { stream: "teams", id: rows[0].id };
+  expect(await command({ changeRow: { ...row, changes } })).toEqual({ changed: row.id });
+  const changed = (await command({ rows: "teams" })).rows[0].json;
+  expect(JSON.parse(changed)).toMatchObject(changes);
+  expect(await command({ removeRow: row })).toEqual({ removed: row.id });
+  expect((await command({ rows: "teams" })).rows).toHaveLength(rows.length - 1);
+  const { token } = await command({ token: ["org:read"] });
+  expect(token).not.toBe(sentry.token);
   expect((await command({ log: true })).log).toMatchObject([
     { group: "issue-events", status: 200 },
   ]);

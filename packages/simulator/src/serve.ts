@@ -4,8 +4,15 @@
  *
  * It prints one line of JSON with the addresses, the tokens and the key, and stays until its
  * standard input closes. Each line of input is a command and gets a line of output:
- * `{"add":{"issue":"6100000000","count":5}}` lets events arrive, with `time` and `received` as in
- * `addEvents`; `{"log":true}` gives both logs.
+ *
+ * - `{"add":{"issue":"6100000000","count":5}}` lets events arrive, with `time` and `received` as in
+ *   `addEvents`
+ * - `{"addIssue":{"project":"web","events":5}}`, `{"addRows":{"stream":"releases","count":2}}`,
+ *   `{"changeRow":{"stream":"issues","id":"6100000000","changes":{"status":"resolved"}}}` and
+ *   `{"removeRow":{"stream":"releases","id":"1"}}` do what the methods of these names do
+ * - `{"rows":"releases"}` gives all rows of a stream, `json` as text
+ * - `{"token":["org:read"]}` makes a token with these scopes
+ * - `{"log":true}` gives both logs
  *
  * @module
  */
@@ -14,13 +21,24 @@
 import process from "node:process";
 import { createInterface } from "node:readline";
 import type { GoogleOptions } from "./google-options.ts";
-import type { SentryOptions } from "./sentry-options.ts";
+import type {
+  AddRowsOptions,
+  IssueOptions,
+  SentryOptions,
+  SimulatedRow,
+} from "./sentry-options.ts";
 import { startGoogle } from "./start-google.ts";
 import { startSentry } from "./start-sentry.ts";
+import type { StreamName } from "./stream-name.ts";
 
 interface Config {
   readonly sentry?: SentryOptions;
   readonly google?: GoogleOptions;
+}
+
+interface Row {
+  readonly stream: StreamName;
+  readonly id: string;
 }
 
 interface Command {
@@ -30,6 +48,12 @@ interface Command {
     readonly time?: number;
     readonly received?: number;
   };
+  readonly addIssue?: { readonly project: string } & IssueOptions;
+  readonly addRows?: { readonly stream: StreamName; readonly count: number } & AddRowsOptions;
+  readonly changeRow?: Row & { readonly changes: Readonly<Record<string, unknown>> };
+  readonly removeRow?: Row;
+  readonly rows?: StreamName;
+  readonly token?: readonly string[];
   readonly log?: boolean;
 }
 
@@ -59,11 +83,35 @@ function answer(line: string): unknown {
   }
 }
 
-function run({ add, log }: Command): unknown {
+function run(command: Command): unknown {
+  const { add, addIssue, rows, token, log } = command;
   if (add) {
     sentry.addEvents(add.issue, add.count, add);
     return { added: add.count };
   }
+  if (addIssue) return { issue: sentry.addIssue(addIssue.project, addIssue) };
+  if (rows) return { rows: [...sentry.rows(rows)].map(withText) };
+  if (token) return { token: sentry.createToken(token) };
   if (log) return { log: sentry.log, google: google.log };
-  throw new Error('Cannot run the command: it is neither {"add":...} nor {"log":true}');
+  return change(command);
+}
+
+function change({ addRows, changeRow, removeRow }: Command): unknown {
+  if (addRows) {
+    sentry.addRows(addRows.stream, addRows.count, addRows);
+    return { added: addRows.count };
+  }
+  if (changeRow) {
+    sentry.changeRow(changeRow.stream, changeRow.id, changeRow.changes);
+    return { changed: changeRow.id };
+  }
+  if (removeRow) {
+    sentry.removeRow(removeRow.stream, removeRow.id);
+    return { removed: removeRow.id };
+  }
+  throw new Error("Cannot run the command: the simulator knows none of that name");
+}
+
+function withText({ json, ...rest }: SimulatedRow): unknown {
+  return { ...rest, json: new TextDecoder().decode(json) };
 }

@@ -14,6 +14,7 @@ import type { StreamName } from "./stream-name.ts";
 
 /** Every row of a stream that can be listed now; none of a stream that the server does not have. */
 export function* streamRows(scene: Scene, stream: StreamName): Generator<SimulatedRow> {
+  if (scene.settings.disabled.includes(stream)) return;
   const entry = listEntry(stream);
   if (entry) yield* listRows(scene, entry);
   else if (isDataset(stream)) yield* datasetRows(scene, stream);
