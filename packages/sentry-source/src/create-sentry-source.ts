@@ -9,6 +9,7 @@ import { readIssueList } from "./read-issue-list.ts";
 import { readList } from "./read-list.ts";
 import { readMerges } from "./read-merges.ts";
 import { resolveStreams } from "./resolve-streams.ts";
+import type { AttachmentStore } from "./save-file.ts";
 import type { SentryEvent } from "./sentry-event.ts";
 import { readArgs } from "./slice-args.ts";
 import { streamTable } from "./stream-table.ts";
@@ -25,8 +26,8 @@ export interface SentrySourceOptions {
   /** The base URL of the server, without a path. @default {"https://sentry.io"} */
   readonly url?: string;
   /**
-   * A user token or the token of an internal integration, with the scopes event:read and org:read,
-   * and project:read for `via: "project"`. It goes to the server alone, and into no error.
+   * A user token or the token of an internal integration, with the scopes event:read and org:read, and
+   * those that {@linkcode sentryStreams} tells. It goes to the server alone, and into no error.
    */
   readonly token: string;
   /** The slug of the organisation. @default {the only one that the token can see} */
@@ -64,17 +65,23 @@ export interface SentrySourceOptions {
   readonly now?: () => number;
   /** How patiently requests are tried again. */
   readonly retry?: RetryOptions;
+  /**
+   * Where the files go that rows of `attachments` stand for. A row then says where its file is. Absent:
+   * no files are downloaded.
+   */
+  readonly attachments?: AttachmentStore;
   /** Hears of requests and waits. */
   onEvent?(event: SentryEvent): void;
 }
 
 /**
- * Makes a source of the events of Sentry: SaaS, self-hosted, or GlitchTip. Nothing is sent before
- * the source is used.
+ * Makes a source of what Sentry holds: SaaS, self-hosted, or GlitchTip. Nothing is sent before the
+ * source is used.
  *
  * @param options What to read, from which server, and as whom.
- * @returns A source with the stream `events`. Rows have ids of the form `project/event` and hold
- * full bodies, as the server sent them.
+ * @returns A source with the streams that were asked for. Rows hold what the server sent, byte for
+ * byte; where that does not say what a row belongs to, it stands around it, as in
+ * `{"issueId":"1","data":{...}}`.
  * @throws {DecantError} `SENTRY_URL_INVALID`, `SENTRY_TOKEN_INVALID`, `SENTRY_TOKEN_KIND` or
  * `SENTRY_OPTION_INVALID`. Reading throws more, see the README.
  *
@@ -101,6 +108,7 @@ export function createSentrySource(options: SentrySourceOptions): Source {
   const { streams = ["events"] } = options;
   const entries = resolveStreams({ streams, issues });
   const { token, concurrency, fetch, now, retry, onEvent } = options;
+  const files = options.attachments && { files: options.attachments };
   const client = createClient({
     origin,
     token,
@@ -135,7 +143,7 @@ export function createSentrySource(options: SentrySourceOptions): Source {
     read(slice, readOptions) {
       const args = readArgs(slice);
       if (args.kind === "issues") return readIssueList(client, args, readOptions);
-      if (args.kind === "list") return readList(client, args, readOptions);
+      if (args.kind === "list") return readList(client, args, { ...readOptions, ...files });
       if (args.kind === "merges") return readMerges(client, args, readOptions);
       return readEvents(client, args, readOptions);
     },

@@ -7,6 +7,7 @@
 
 export { createSentrySource, type SentrySourceOptions } from "./create-sentry-source.ts";
 export { type IssueUrl, parseIssueUrl } from "./parse-issue-url.ts";
+export type { AttachmentInfo, AttachmentStore, StoredAttachment } from "./save-file.ts";
 export type { SentryEvent } from "./sentry-event.ts";
 export { type SentryStream, sentryStreams } from "./sentry-streams.ts";
 export { splitJsonArray } from "./split-json-array.ts";

@@ -118,6 +118,11 @@ export const issueStreams: readonly StreamEntry[] = [
     summary: "The files that were attached to the events of an issue",
     path: "organizations/{org}/issues/{issueId}/attachments/",
     ...{ ...below, paging: "keyset", time: created },
+    file: {
+      path: "projects/{org}/{project}/events/{eventId}/attachments/{attachmentId}/",
+      ids: { eventId: toPaths(["event_id"]), attachmentId: toPaths(["id"]) },
+      scope: "project:read",
+    },
     columns: [
       column("id", "text"),
       column("event_id", "text", "event_id"),

@@ -1,5 +1,5 @@
 import { createIdentifier } from "@decant/core";
-import { type SentrySimulator, startSentry } from "@decant/simulator";
+import { type SentrySimulator, simulateSentry } from "@decant/simulator";
 import { expect, test } from "vitest";
 import type { SentrySourceOptions } from "./create-sentry-source.ts";
 import { streamTable } from "./stream-table.ts";
@@ -48,7 +48,7 @@ function bodyOf(text: string): string {
 test.each(lists.map(({ name }) => name))(
   "readList() reads %s as the server has it",
   async (name) => {
-    await using sentry = await startSentry({ ...small, faults });
+    const sentry = simulateSentry({ ...small, faults });
     for (const interrupted of [false, true]) {
       const source = sourceOf(sentry, { streams: [name] });
       const { rows, ends } = await exportAll(source, { range, interrupted });
@@ -64,7 +64,7 @@ test.each(lists.map(({ name }) => name))(
 );
 
 test("readList() puts around a row what it belongs to", async () => {
-  await using sentry = await startSentry(small);
+  const sentry = simulateSentry(small);
   const read = async (stream: string) => {
     const { rows } = await exportAll(sourceOf(sentry, { streams: [stream] }), { range });
     const [[id, text] = ["", ""]] = rows;
@@ -85,7 +85,7 @@ test("readList() puts around a row what it belongs to", async () => {
 test.each(["saas", "self-hosted", "old", "glitchtip"] as const)(
   "createSentrySource() reads all of %s, and names what it does not have",
   async (flavor) => {
-    await using sentry = await startSentry({ ...small, flavor });
+    const sentry = simulateSentry({ ...small, flavor });
     const { streams, ends } = await exportAll(sourceOf(sentry, { streams: "all" }), { range });
     for (const { name } of streamTable.filter(({ bounds }) => !bounds)) {
       const bodies = count([...(streams.get(name)?.values() ?? [])].map(bodyOf));
@@ -102,7 +102,7 @@ test.each(["saas", "self-hosted", "old", "glitchtip"] as const)(
 );
 
 test("createSentrySource() ends as denied what the token may not read, and refuses it by name", async () => {
-  await using sentry = await startSentry(small);
+  const sentry = simulateSentry(small);
   const token = sentry.createToken(["event:read", "org:read"]);
   const { ends } = await exportAll(sourceOf(sentry, { token, streams: "all" }), { range });
   const denied = [...ends].filter(([, { why }]) => why === "denied");
@@ -119,13 +119,13 @@ test("createSentrySource() ends as denied what the token may not read, and refus
 });
 
 test("createSentrySource() refuses by name what the server does not have", async () => {
-  await using sentry = await startSentry({ ...small, flavor: "glitchtip" });
+  const sentry = simulateSentry({ ...small, flavor: "glitchtip" });
   const reading = exportAll(sourceOf(sentry, { streams: ["workflows"] }), { range });
   expect(await failureOf(reading)).toMatchObject({ code: "SENTRY_NOT_FOUND" });
 });
 
 test("createSentrySource() reads of named issues what belongs to them", async () => {
-  await using sentry = await startSentry(small);
+  const sentry = simulateSentry(small);
   const { id, shortId } = sentry.issues[1]!;
   const { rows } = await exportAll(sourceOf(sentry, { streams: "all", issues: [shortId] }), {
     range,
@@ -145,7 +145,7 @@ test("createSentrySource() reads of named issues what belongs to them", async ()
 });
 
 test("createSentrySource() refuses streams that it cannot mean", async () => {
-  await using sentry = await startSentry(small);
+  const sentry = simulateSentry(small);
   const invalid = (options: Partial<SentrySourceOptions>) => () => sourceOf(sentry, options);
   const code = { code: "SENTRY_OPTION_INVALID" };
   expect(invalid({ streams: ["event"] })).toThrow(expect.objectContaining(code));
@@ -161,7 +161,7 @@ test("createSentrySource() refuses streams that it cannot mean", async () => {
 });
 
 test("createSentrySource() tells under all what it could not filter", async () => {
-  await using sentry = await startSentry(small);
+  const sentry = simulateSentry(small);
   const source = sourceOf(sentry, { streams: "all", environment: ["production"], project: "web" });
   const { ends } = await exportAll(source, { range });
   expect(ends.get("teams")?.detail).toBe(
@@ -171,7 +171,7 @@ test("createSentrySource() tells under all what it could not filter", async () =
 });
 
 test("createSentrySource() reads what changes whole in a later run, and the rest from where it ended", async () => {
-  await using sentry = await startSentry(small);
+  const sentry = simulateSentry(small);
   const after = new Date(now - 1_000).toISOString();
   const source = sourceOf(sentry, { streams: ["events", "issues", "issue-tags", "teams"] });
   const { rows, ends } = await exportAll(source, { range: { ...range, after } });

@@ -1,15 +1,18 @@
-import { type Batch, type End, isDecantError, type ReadOptions } from "@decant/core";
+import type { Batch, ReadOptions, Row } from "@decant/core";
 import type { Client } from "./create-client.ts";
+import { endOfFailedList, endOfList, type ListContext } from "./end-of-list.ts";
 import { issueDetail } from "./issue-streams.ts";
 import { childSlices, type ListArgs } from "./list-args.ts";
 import { listRequest } from "./list-request.ts";
-import { parseJson } from "./parse-json.ts";
-import { toListRows } from "./parse-list.ts";
-import type { StreamEntry } from "./stream-entry.ts";
+import { type ListRow, toListRows } from "./parse-list.ts";
+import { type AttachmentStore, withFile } from "./save-file.ts";
 import { entryOf } from "./stream-table.ts";
 
-/** Answers that mean that the server has no such list. */
-const absent = ["SENTRY_NOT_FOUND", "SENTRY_REJECTED"];
+/** How a list is read. */
+export interface ReadListOptions extends ReadOptions {
+  /** Where the files go that rows stand for. Absent: they are not downloaded. */
+  readonly files?: AttachmentStore;
+}
 
 /**
  * Reads any list of the table, page by page, and spawns what is wanted of the things that lie below
@@ -18,116 +21,85 @@ const absent = ["SENTRY_NOT_FOUND", "SENTRY_REJECTED"];
 export async function* readList(
   client: Client,
   args: ListArgs,
-  { cursor, signal }: ReadOptions,
+  { cursor, signal, files }: ReadListOptions,
 ): AsyncGenerator<Batch, void, undefined> {
   const entry = args.stream === "issues" ? issueDetail : entryOf(args.stream);
+  const context = { client, args, entry, signal, files };
   const request = listRequest(entry, args, signal);
-  const { position, ...from } = parsePosition(cursor);
-  let { before } = from;
+  const { cursor: position, ...start } = parsePosition(cursor);
+  let at: Position = start;
   try {
     if (entry.paging === "one") {
-      yield toBatch(await client.get(request), { args, entry, before });
+      yield (await toBatch(await client.get(request), { ...context, at })).batch;
       return;
     }
     const pages = client.pages({ ...request, ...(position !== undefined && { cursor: position }) });
     for await (const { value, next } of pages) {
-      yield toBatch(value, { args, entry, before, next });
-      before += value.length;
+      const page = await toBatch(value, { ...context, at, next });
+      at = page.at;
+      yield page.batch;
     }
   } catch (error) {
-    yield { rows: [], next: { end: await endOf(error, { client, args, entry, signal }) } };
+    yield { rows: [], next: { end: await endOfFailedList(error, context) } };
   }
 }
 
-interface Context {
-  readonly args: ListArgs;
-  readonly entry: StreamEntry;
+/** How far a list was read. A stored cursor begins with it. */
+interface Position {
+  /** Rows that were listed so far. */
+  readonly before: number;
+  /** Files of them that could not be had. */
+  readonly missing: number;
 }
 
-function toBatch(
+interface PageContext extends ListContext {
+  readonly files: AttachmentStore | undefined;
+  /** What came before the page. */
+  readonly at: Position;
+  /** The server's cursor to the page behind it. */
+  readonly next?: string | undefined;
+}
+
+async function toBatch(
   pieces: readonly Uint8Array[],
-  page: Context & { readonly before: number; readonly next?: string | undefined },
-): Batch {
-  const { args, entry, before, next } = page;
-  const found = toListRows(pieces, entry, { parents: args.parents, before });
-  const wanted = args.streams.includes(entry.name);
-  const below = args.streams.some((name) => name !== entry.name);
+  context: PageContext,
+): Promise<{ batch: Batch; at: Position }> {
+  const { args, entry, at, next } = context;
+  const { parents, streams } = args;
+  const found = toListRows(pieces, entry, { parents, before: at.before });
+  const { rows, missing } = await toRows(streams.includes(entry.name) ? found : [], context);
+  const below = streams.some((name) => name !== entry.name);
   const spawn = below ? found.flatMap((one) => childSlices(args, one.value())) : [];
-  return {
-    rows: wanted ? found.map(({ row }) => row) : [],
+  const after = { before: at.before + pieces.length, missing: at.missing + missing };
+  const batch: Batch = {
+    rows,
     next:
       next === undefined
-        ? { end: complete(args, entry) }
-        : { cursor: `${before + pieces.length} ${next}` },
+        ? { end: endOfList(context, after.missing) }
+        : { cursor: `${after.before}:${after.missing} ${next}` },
     ...(spawn.length > 0 && { spawn }),
   };
+  return { batch, at: after };
 }
 
-/** A stored cursor is the number of rows before it, and the server's cursor. */
-function parsePosition(cursor = ""): { before: number; position?: string } {
-  const [, before = "0", position] = /^(\d+) (.*)$/s.exec(cursor) ?? [];
-  return { before: Number(before), ...(position !== undefined && { position }) };
+/** The rows, with their files where those are wanted. */
+async function toRows(
+  found: readonly ListRow[],
+  context: PageContext,
+): Promise<{ rows: readonly Row[]; missing: number }> {
+  const { files } = context;
+  if (!files || !context.entry.file) return { rows: found.map(({ row }) => row), missing: 0 };
+  // All come to rest before one that failed is told: none may be written when nobody looks any more.
+  const done = await Promise.allSettled(found.map((one) => withFile(one, { ...context, files })));
+  const filed = done.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
+  return { rows: filed.map(({ row }) => row), missing: filed.filter((one) => !one.file).length };
 }
 
-/** What the server was not asked to leave out is told. By name it is refused before. */
-function complete(
-  { filter, projects, note }: ListArgs,
-  { filters = [], parent }: StreamEntry,
-): End {
-  const ignored = [
-    ...(filter.query !== "" && !filters.includes("query") ? ["query"] : []),
-    ...(filter.environment.length > 0 && !filters.includes("environment") ? ["environment"] : []),
-    ...(projects.length > 0 && parent === undefined && !filters.includes("project")
-      ? ["project"]
-      : []),
-  ];
-  const details = [
-    ...(note === undefined ? [] : [note]),
-    ...(ignored.length > 0 ? [`not narrowed by ${ignored.join(" and ")}: the server cannot`] : []),
-  ];
-  return { why: "complete", ...(details.length > 0 && { detail: details.join("; ") }) };
-}
-
-/** Ends a list that cannot be read, or throws where that is the user's to know. */
-async function endOf(
-  error: unknown,
-  {
-    client,
-    args,
-    entry,
-    signal,
-  }: Context & { readonly client: Client; readonly signal: AbortSignal },
-): Promise<End> {
-  if (!isDecantError(error)) throw error;
-  if (error.code === "SENTRY_OUTSIDE_RETENTION") {
-    return { why: "complete", detail: "older than what the server keeps" };
-  }
-  if (error.code === "SENTRY_FORBIDDEN" && !(args.asked && args.chosen)) {
-    return { why: "denied", detail: error.message };
-  }
-  if (!absent.includes(error.code)) throw error;
-  if (error.code === "SENTRY_NOT_FOUND" && (await isGone(client, { args, entry, signal }))) {
-    return { why: "gone", detail: "deleted while the export ran" };
-  }
-  if (args.asked) throw error;
-  return { why: "absent", detail: error.message };
-}
-
-/** Whether what a list belongs to is not there any more. Then its own address, further up, is not. */
-async function isGone(
-  client: Client,
-  { args, entry, signal }: Context & { readonly signal: AbortSignal },
-): Promise<boolean> {
-  if (Object.keys(args.parents).length === 0) return false;
-  // Not all servers have an address for a tag.
-  const place = entry.path.replace(/tags\/.*/, "");
-  const path = place.slice(0, place.lastIndexOf("}/") + "}/".length);
-  const request = listRequest({ ...entry, path, params: {} }, args, signal);
-  try {
-    await client.get({ ...request, parse: parseJson });
-    return false;
-  } catch (failure) {
-    if (!isDecantError(failure) || failure.retryable) throw failure;
-    return failure.code === "SENTRY_NOT_FOUND";
-  }
+function parsePosition(text = ""): Position & { cursor?: string } {
+  const [, before = "0", missing = "0", cursor] = /^(\d+):(\d+) (.*)$/s.exec(text) ?? [];
+  const position = { before: Number(before), missing: Number(missing) };
+  return { ...position, ...(cursor !== undefined && { cursor }) };
 }

@@ -42,6 +42,13 @@ export interface StreamEntry {
   readonly key?: { readonly name: string; readonly paths: Column["paths"] };
   /** What the place of a row in its list is called, where rows do not say which one they are. */
   readonly numbered?: string;
+  /** The file that each row stands for, and where rows say what its path needs. */
+  readonly file?: {
+    readonly path: string;
+    readonly ids: Readonly<Record<string, Column["paths"]>>;
+    /** A scope that lets a token download it. */
+    readonly scope: string;
+  };
   /** What tells a row from the others of its parent, each part with the paths where it may lie. */
   readonly id: readonly Column["paths"][];
   /** Where its time lies. */

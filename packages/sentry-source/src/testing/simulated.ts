@@ -1,5 +1,5 @@
 import type { Source } from "@decant/core";
-import type { SentrySimulator } from "@decant/simulator";
+import type { SentrySimulator, SimulatedSentry } from "@decant/simulator";
 import { createSentrySource, type SentrySourceOptions } from "../create-sentry-source.ts";
 
 const decoder = new TextDecoder();
@@ -10,13 +10,24 @@ export const patient: NonNullable<SentrySourceOptions["retry"]> = {
   random: () => 0.5,
 };
 
+/** A simulator, with a server or without. */
+type Simulated = SentrySimulator | SimulatedSentry;
+
 /** A source that reads a simulator, without waiting. */
-export function sourceOf(
-  sentry: SentrySimulator,
-  options: Partial<SentrySourceOptions> = {},
-): Source {
+export function sourceOf(sentry: Simulated, options: Partial<SentrySourceOptions> = {}): Source {
   const { url, token, org } = sentry;
-  return createSentrySource({ url, token, org, retry: patient, ...options });
+  return createSentrySource({
+    url,
+    token,
+    org,
+    retry: patient,
+    fetch: fetchOf(sentry),
+    ...options,
+  });
+}
+
+function fetchOf(sentry: Simulated): typeof globalThis.fetch {
+  return "fetch" in sentry ? sentry.fetch : globalThis.fetch;
 }
 
 /** All that a simulator has, as rows should be: without line breaks between tokens. */
@@ -55,7 +66,7 @@ export type Answer = (url: URL) => Response | undefined;
 
 /** A fetch that takes any host for the simulator, and notes what it was asked for. */
 export function redirected(
-  sentry: SentrySimulator,
+  sentry: Simulated,
   answer: Answer = () => undefined,
 ): { fetch: typeof globalThis.fetch; urls: URL[] } {
   const urls: URL[] = [];
@@ -64,7 +75,9 @@ export function redirected(
     async fetch(input, init) {
       const url = new URL(input instanceof Request ? input.url : input);
       urls.push(url);
-      return answer(url) ?? fetch(new URL(url.pathname + url.search, sentry.url), { ...init });
+      return (
+        answer(url) ?? fetchOf(sentry)(new URL(url.pathname + url.search, sentry.url), { ...init })
+      );
     },
   };
 }

@@ -1,0 +1,77 @@
+import { type End, isDecantError } from "@decant/core";
+import type { Client } from "./create-client.ts";
+import type { ListArgs } from "./list-args.ts";
+import { listRequest } from "./list-request.ts";
+import { parseJson } from "./parse-json.ts";
+import type { StreamEntry } from "./stream-entry.ts";
+
+/** A list that was read, or could not be. */
+export interface ListContext {
+  readonly client: Client;
+  readonly args: ListArgs;
+  readonly entry: StreamEntry;
+  readonly signal: AbortSignal;
+}
+
+/** Answers that mean that the server has no such list. */
+const absent = ["SENTRY_NOT_FOUND", "SENTRY_REJECTED"];
+
+/**
+ * Ends a list that was read. What the server could not leave out is told, where it was not refused
+ * before; and so are files that are not there any more.
+ */
+export function endOfList({ args, entry }: ListContext, missing: number): End {
+  const { filter, projects, note } = args;
+  const { filters = [], parent } = entry;
+  const ignored = [
+    ...(filter.query !== "" && !filters.includes("query") ? ["query"] : []),
+    ...(filter.environment.length > 0 && !filters.includes("environment") ? ["environment"] : []),
+    ...(projects.length > 0 && parent === undefined && !filters.includes("project")
+      ? ["project"]
+      : []),
+  ];
+  const details = [
+    ...(note === undefined ? [] : [note]),
+    ...(ignored.length > 0 ? [`not narrowed by ${ignored.join(" and ")}: the server cannot`] : []),
+  ];
+  if (missing > 0) {
+    const files = missing === 1 ? "1 file" : `${missing} files`;
+    const detail = `the server does not give ${files}, or not as the list says`;
+    return { why: "hole", detail: [detail, ...details].join("; ") };
+  }
+  return { why: "complete", ...(details.length > 0 && { detail: details.join("; ") }) };
+}
+
+/** Ends a list that cannot be read, or throws where that is the user's to know. */
+export async function endOfFailedList(error: unknown, context: ListContext): Promise<End> {
+  const { args } = context;
+  if (!isDecantError(error)) throw error;
+  if (error.code === "SENTRY_OUTSIDE_RETENTION") {
+    return { why: "complete", detail: "older than what the server keeps" };
+  }
+  if (error.code === "SENTRY_FORBIDDEN" && !(args.asked && args.chosen)) {
+    return { why: "denied", detail: error.message };
+  }
+  if (!absent.includes(error.code)) throw error;
+  if (error.code === "SENTRY_NOT_FOUND" && (await isGone(context))) {
+    return { why: "gone", detail: "deleted while the export ran" };
+  }
+  if (args.asked) throw error;
+  return { why: "absent", detail: error.message };
+}
+
+/** Whether what a list belongs to is not there any more. Then its own address, further up, is not. */
+async function isGone({ client, args, entry, signal }: ListContext): Promise<boolean> {
+  if (Object.keys(args.parents).length === 0) return false;
+  // Not all servers have an address for a tag.
+  const place = entry.path.replace(/tags\/.*/, "");
+  const path = place.slice(0, place.lastIndexOf("}/") + "}/".length);
+  const request = listRequest({ ...entry, path, params: {} }, args, signal);
+  try {
+    await client.get({ ...request, parse: parseJson });
+    return false;
+  } catch (failure) {
+    if (!isDecantError(failure) || failure.retryable) throw failure;
+    return failure.code === "SENTRY_NOT_FOUND";
+  }
+}
