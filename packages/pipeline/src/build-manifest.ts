@@ -55,8 +55,10 @@ export function judgeEnds(ledger: Ledger): "complete" | "partial" | "limit" {
 function reportStreams(ledger: Ledger, source: Source): Record<string, StreamReport> {
   const bySlices = Map.groupBy(ledger.slices.values(), ({ slice }) => slice.stream);
   const reports = [...bySlices].map(([name, states]): [string, StreamReport] => {
-    const { id } = source.streams.find((stream) => stream.name === name) ?? {};
-    const repeats = states.some(({ slice }) => slice.dedupe === "none");
+    const { id, mutable } = source.streams.find((stream) => stream.name === name) ?? {};
+    const copies = states.some(({ slice }) => slice.dedupe === "none");
+    // A row of a series that changes while it is read comes again.
+    const repeats = copies || (mutable && ledger.header.series !== undefined);
     return [name, { ...formatSum(sumUp(states)), ...(id && { id }), ...(repeats && { repeats }) }];
   });
   return Object.fromEntries(reports);

@@ -1,11 +1,11 @@
 import { DecantError, isDecantError, type Sink, type SinkPlugin, type Source } from "@decant/core";
+import { checkOutput } from "./check-output.ts";
 import type { Journal } from "./journal.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Manifest } from "./manifest.ts";
 import { mergeHeld } from "./merge-held.ts";
 import { heldPath, sweepHeld } from "./run-folder.ts";
 import { endSeries } from "./series.ts";
-import { verifyExport } from "./verify-export.ts";
 import { writeManifest } from "./write-manifest.ts";
 
 interface ConcludeOptions {
@@ -60,7 +60,7 @@ async function finish(sink: Sink): Promise<boolean> {
 
 /** Nobody wrote to the output after a crash, but somebody may have put another in its place. */
 async function check(manifest: Manifest, sink: SinkPlugin): Promise<void> {
-  const { ok, problems } = await verifyExport({ manifest, sink });
+  const { ok, problems } = await checkOutput({ manifest, sink }, { ids: false });
   if (ok) return;
   throw new DecantError(
     "OUTPUT_CHANGED",

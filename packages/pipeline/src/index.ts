@@ -25,4 +25,9 @@ export { readState, type State } from "./read-state.ts";
 export type { Redaction } from "./redaction.ts";
 export { type ResumeOptions, resumeExport } from "./resume-export.ts";
 export { type ExportOptions, type IncrementalOptions, runExport } from "./run-export.ts";
-export { type Verification, type VerifyOptions, verifyExport } from "./verify-export.ts";
+export {
+  type Reading,
+  type Verification,
+  type VerifyOptions,
+  verifyExport,
+} from "./verify-export.ts";

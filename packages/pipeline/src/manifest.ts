@@ -68,7 +68,7 @@ export interface SliceReport extends Tally {
 export interface StreamReport extends Tally {
   /** Where the parts of an id lie in its rows, as the stream says. */
   readonly id?: NonNullable<Stream["id"]>;
-  /** Whether ids may be there more than once, as its source copies what it finds. */
+  /** Whether ids may be there more than once: its source copies what it finds, or rows change meanwhile. */
   readonly repeats?: boolean;
 }
 

@@ -38,7 +38,7 @@ export interface PourOptions {
  */
 export async function pour(options: PourOptions): Promise<Status> {
   const { source, plugin, sink, ledger, journal, redactor, held, onProgress } = options;
-  const { concurrency = 8 } = options;
+  const { concurrency = 32 } = options;
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
   let failure: { readonly error: unknown } | undefined;

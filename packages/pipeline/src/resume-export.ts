@@ -15,7 +15,7 @@ export interface ResumeOptions {
   readonly sink: SinkPlugin;
   /** Path of the state file. */
   readonly state: string;
-  /** How many slices are read at once, as far as their lanes allow. @default {8} */
+  /** How many slices are read at once, as far as their lanes allow. @default {32} */
   readonly concurrency?: number;
   /**
    * The key for `job.redact.hash`, 32 characters or more. It is never stored; a resume takes no
