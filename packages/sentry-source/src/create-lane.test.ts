@@ -102,6 +102,8 @@ test("a lane comes to as many at once as the server says, less one, in two secon
   const begin = run.clock.now();
   await run.clock.run(load(run, { seconds: 6 }));
   expect(run.log[0]?.underWay).toBe(1);
+  // As many slices as keep it busy.
+  expect(run.client.lane("events").concurrency).toBe(30);
   expect(lately(run.log, begin + 2_000).mean).toBeGreaterThanOrEqual(20);
   expect(lately(run.log, begin + 3_000).most).toBe(24);
   expect(refused(run.log)).toEqual([]);
@@ -144,6 +146,7 @@ test("lanes of a server without limits share its strength", async () => {
   const both = ["events", "issues"].map((lane) => load(run, { seconds: 8, lane }));
   await run.clock.run(Promise.all(both));
   expect(lately(run.log, begin + 3_000)).toEqual({ most: 6, mean: expect.closeTo(6, 0) });
+  expect(["events", "issues"].map((lane) => run.client.lane(lane).concurrency)).toEqual([8, 8]);
 });
 
 test("a lane is gentle to a server that does one thing at a time", async () => {

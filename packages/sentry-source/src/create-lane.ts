@@ -98,14 +98,17 @@ export function createLane(options: LaneOptions): SentryLane {
   };
 }
 
+/** A shorter wait is a timer that was early. */
+const leastMs = 10;
+
 /** Tells of waits, of several that are about the same only once. */
 function createAnnouncer({ now, onWait }: LaneOptions): SentryLane["announce"] {
   let announcedUntil = Number.NEGATIVE_INFINITY;
   return (ms, reason) => {
     const until = now() + ms;
     const known = announcedUntil > now() && until < announcedUntil + 1_000;
-    if (ms <= 0 || known) return;
+    if (ms < leastMs || known) return;
     announcedUntil = until;
-    onWait?.(ms, reason);
+    onWait?.(Math.round(ms), reason);
   };
 }
