@@ -40,6 +40,7 @@ export const issueEntries: readonly ListEntry[] = [
   {
     ...{ ...issue, stream: "issue-tag-values", path: `${below}/tags/:tag/values/` },
     ...{ parent: "issue-tags", paging: "keyset", rows: 3, id: "value" },
+    most: 1_000,
     make: tagValue,
   },
   {

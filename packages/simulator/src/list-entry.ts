@@ -22,6 +22,8 @@ export interface ListEntry {
   readonly paging: "one" | "all" | "rows" | "pages" | "keyset";
   /** The page size where none is asked for. @default {100} */
   readonly size?: number;
+  /** The server shows no more rows than this, and does not say so. */
+  readonly most?: number;
   /** How many rows there are below each parent, unless an option says otherwise. */
   readonly rows: number | ((from: RowOrigin) => number);
   /** The list whose rows the last parameter of the path names. Absent: projects or issues. */

@@ -186,6 +186,15 @@ test("what is disabled is an empty 404, and the oracle has none of it", async ()
   expect(streams.flatMap((stream) => [...sentry.rows(stream)])).toEqual([]);
 });
 
+test("of the values of a tag no more than 1,000 can be reached", async () => {
+  const sentry = simulated({ lists: { "project-tag-values": 1_050 } });
+  const path = "/api/0/projects/acme/web/tags/environment/values/";
+  expect(await listed(sentry, path, 100)).toHaveLength(1_000);
+  const isListed = ({ parents }: { parents: Readonly<Record<string, string>> }) =>
+    parents["project"] === "web" && parents["tag"] === "environment";
+  expect([...sentry.rows("project-tag-values")].filter(isListed)).toHaveLength(1_050);
+});
+
 test("lists take bounds, projects and what they require", async () => {
   const now = Date.parse("2026-01-01T00:00:00Z");
   const sentry = simulated({ now: () => now, lists: { "check-ins": 40, releases: 40 } });

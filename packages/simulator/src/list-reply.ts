@@ -97,7 +97,7 @@ function selected(
     const { from, to } = timeBounds(query, settings.now());
     kept = kept.filter(({ time }) => from <= time && time < to);
   }
-  return kept;
+  return entry.most === undefined ? kept : kept.slice(0, entry.most);
 }
 
 /** GlitchTip knows of nothing hidden. */

@@ -54,6 +54,7 @@ export const projectEntries: readonly ListEntry[] = [
   {
     ...{ ...project, stream: "project-tag-values", path: `${below}/tags/:tag/values/` },
     ...{ parent: "project-tags", paging: "keyset", rows: 3, id: "value" },
+    most: 1_000,
     make: tagValue,
   },
   {

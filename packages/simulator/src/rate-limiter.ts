@@ -10,6 +10,7 @@ const sentryLimits: Readonly<Partial<Record<Group | "default", Partial<RateLimit
   issue: { limit: 5 },
   "issue-event": { limit: 15 },
   "project-event": { limit: 5 },
+  "project-tag-values": { limit: 10, concurrent: 10 },
   stats: { limit: 20 },
 };
 
