@@ -12,6 +12,8 @@ export interface ModelOptions {
   readonly bodyMs?: number;
   /** Above so many at once the server fails. */
   readonly strength?: number;
+  /** Whether it then drops the connection, and does not answer with 503. */
+  readonly drops?: boolean;
   /** How far its clock is ahead of ours. */
   readonly skewMs?: number;
 }
@@ -75,6 +77,10 @@ export function createModelServer(clock: VirtualClock, options: ModelOptions): M
       log.push({ at: clock.now(), status: answer.status, underWay, window: current.window });
       const signal = init?.signal ?? undefined;
       await clock.sleep(latency(underWay), signal);
+      if (answer.status === 503 && options.drops) {
+        underWay--;
+        throw new TypeError("fetch failed");
+      }
       const content = new ReadableStream<Uint8Array>({
         async start(controller) {
           await clock.sleep(options.bodyMs ?? 0, signal);
