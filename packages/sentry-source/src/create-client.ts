@@ -41,7 +41,7 @@ export interface AskPages<T> extends Ask<T> {
 }
 
 /** A question whose answer is a file. */
-export interface AskDownload extends Omit<Ask<unknown>, "parse"> {
+interface AskDownload extends Omit<Ask<unknown>, "parse"> {
   /** How long one try may take. */
   readonly timeoutMs: number;
 }

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { SentrySourceOptions } from "./create-sentry-source.ts";
 import { streamTable } from "./stream-table.ts";
 import { exportAll, failureOf } from "./testing/export-all.ts";
-import { differences, none, sourceOf } from "./testing/simulated.ts";
+import { differences, none, redirected, sourceOf } from "./testing/simulated.ts";
 
 const projects = [
   { slug: "web", issues: [{ events: 3 }, { events: 12 }, { events: 1, status: "ignored" }] },
@@ -182,4 +182,59 @@ test("createSentrySource() reads what changes whole in a later run, and the rest
   expect([...ends.keys()].filter((key) => key.startsWith("issue/"))).toEqual([]);
   const none = await exportAll(source, { range: { ...range, after: range.to } });
   expect([...none.ends.keys()].some((key) => key.startsWith("issue/"))).toBe(false);
+});
+
+test("readList() reads lists of several pages whole, and again where rows may have shifted", async () => {
+  const sentry = simulateSentry({ ...small, lists: { releases: 250, "project-users": 130 } });
+  for (const name of ["releases", "project-users"] as const) {
+    const { rows, ends } = await exportAll(sourceOf(sentry, { streams: [name] }), { range });
+    expect(differences(count([...rows.values()].map(bodyOf)), oracle(sentry, name))).toEqual(none);
+    for (const { why } of ends.values()) expect(why).toBe("complete");
+  }
+  const asked = sentry.log.filter(({ path }) => path.includes("/releases/"));
+  expect(asked.length).toBe(6);
+});
+
+test("readList() misses no row where others go while it reads", async () => {
+  const sentry = simulateSentry({ ...small, lists: { releases: 250 } });
+  const [newest] = sentry.rows("releases");
+  let shifted = false;
+  const { fetch } = redirected(sentry, ({ searchParams }) => {
+    // The last row of the first page would have been the first of the second.
+    if (searchParams.has("cursor") && !shifted) sentry.removeRow("releases", newest!.id);
+    shifted ||= searchParams.has("cursor");
+    return undefined;
+  });
+  const { rows } = await exportAll(sourceOf(sentry, { streams: ["releases"], fetch }), { range });
+  const texts = new Set(rows.values());
+  expect(shifted).toBe(true);
+  for (const text of oracle(sentry, "releases").keys()) expect(texts).toContain(text);
+});
+
+test("readList() ends a list as gone when what it belongs to was deleted meanwhile", async () => {
+  const sentry = simulateSentry(small);
+  const issue = sentry.issues[0]!;
+  const { fetch } = redirected(sentry, ({ pathname }) => {
+    if (pathname.endsWith(`/issues/${issue.id}/hashes/`)) sentry.removeIssue(issue.id);
+    return undefined;
+  });
+  const source = sourceOf(sentry, { streams: ["issue-hashes"], fetch });
+  const { ends } = await exportAll(source, { range });
+  expect(ends.get(`issue-hashes/${issue.project}/${issue.id}`)?.why).toBe("gone");
+});
+
+test("issues are delivered once however often their list is read, and narrowed by a query", async () => {
+  const sentry = simulateSentry(small);
+  for (const streams of [["issues"], ["events", "issues"], ["issues", "issue-tags"]]) {
+    for (const interrupted of [false, true]) {
+      const source = sourceOf(sentry, { streams });
+      const { streams: read, ends } = await exportAll(source, { range, interrupted });
+      const found = count([...(read.get("issues")?.values() ?? [])]);
+      expect(differences(found, oracle(sentry, "issues"))).toEqual(none);
+      for (const { why } of ends.values()) expect(why).toMatch(/^(complete|split)$/);
+    }
+  }
+  const query = sourceOf(sentry, { streams: ["events", "issues"], query: "is:ignored" });
+  const { ends } = await exportAll(query, { range });
+  expect([...ends.keys()]).toEqual(expect.arrayContaining(["issues/web", "issues/web/rows"]));
 });
