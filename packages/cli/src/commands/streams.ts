@@ -1,30 +1,41 @@
-import { Command } from "@oclif/core";
+import { Args, Command, Flags } from "@oclif/core";
 
 export default class Streams extends Command {
-  static override readonly summary = "List what can be exported, with its columns";
-  static override readonly description =
-    "Columns are what sinks made of tables show. Every sink that keeps JSON keeps the whole row.";
-  static override readonly examples = ["<%= config.bin %> streams"];
+  static override readonly summary =
+    "List what can be exported from Sentry, or all about one stream";
+  static override readonly description = `
+Each has the scope that a token needs for it, and what it is read for: once for an organisation, or for each
+project, issue, release and so on. A stream read by time takes --since, --from and --to; the others are
+read whole. Columns are what sinks made of tables show; sinks that keep JSON keep the whole row.`.trim();
+  static override readonly examples = [
+    "<%= config.bin %> streams",
+    "<%= config.bin %> streams issues",
+    "<%= config.bin %> streams --json",
+  ];
+  static override readonly args = {
+    name: Args.string({ description: "A stream, to see its columns", ignoreStdin: true }),
+  };
+  static override readonly flags = {
+    json: Flags.boolean({ description: "Print it as JSON" }),
+  };
 
   async run(): Promise<void> {
-    await this.parse(Streams);
-    const [{ createSentrySource }, { formatPaths }, { formatTable }, { writeStdout }] =
+    const { args, flags } = await this.parse(Streams);
+    const [{ sentryStreams }, { unknownStream }, { describeStream, listStreams }, { writeStdout }] =
       await Promise.all([
         import("@decant/sentry-source"),
-        import("../text/format-paths.ts"),
-        import("../text/format-table.ts"),
+        import("../config/parse-words.ts"),
+        import("../streams/describe-streams.ts"),
         import("../terminal/write-stdout.ts"),
       ]);
-    // Nothing is asked of a server before an export is planned.
-    const { streams } = createSentrySource({ token: "not-used" });
-    const sections = streams.map(({ name, columns }) => {
-      const rows = columns.map((column) => [
-        `  ${column.name}`,
-        column.type,
-        formatPaths(column.paths),
-      ]);
-      return `sentry ${name}\n${formatTable(rows)}`;
-    });
-    await writeStdout(`${sections.join("\n\n")}\n`);
+    const chosen = sentryStreams.filter(({ name }) => name === (args.name ?? name));
+    const [stream] = chosen;
+    if (!stream) {
+      const names = sentryStreams.map(({ name }) => name);
+      throw unknownStream(args.name ?? "", names);
+    }
+    const text = args.name === undefined ? listStreams(chosen) : describeStream(stream);
+    const json = JSON.stringify(args.name === undefined ? chosen : stream);
+    await writeStdout(`${flags.json ? json : text}\n`);
   }
 }

@@ -19,8 +19,8 @@ export interface TokenInputs {
   readonly stored?: FoundToken | undefined;
 }
 
-/** The second one is how it was called before. */
-const variables = ["SENTRY_AUTH_TOKEN", "SENTRY_TOKEN"];
+/** The variables that may hold a token. The second one is how the first was called before. */
+export const tokenVariables: readonly string[] = ["SENTRY_AUTH_TOKEN", "SENTRY_TOKEN"];
 
 /**
  * Finds the token for a server: a variable, a file of the project, the login, the file of the user.
@@ -66,7 +66,7 @@ export function requireTrust(
 }
 
 function findToken({ env, files, stored }: TokenInputs): FoundToken | undefined {
-  for (const name of variables) {
+  for (const name of tokenVariables) {
     const value = env(name);
     if (value !== undefined) return { value, kind: "variable", name };
   }

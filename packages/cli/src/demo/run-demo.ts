@@ -41,7 +41,8 @@ export async function runDemo({ registry, flags }: DemoInputs): Promise<number> 
     output: flags.output ?? join(await mkdtemp(join(tmpdir(), "decant-demo-")), "events.ndjson"),
     state: undefined,
     entry: sink.entry,
-    stream: "events",
+    streams: ["events"],
+    incremental: false,
     now: new Date(),
     env: readEnv,
   });
@@ -74,7 +75,7 @@ async function exportIssue(
   const { destination, state } = place;
   const issue = sentry.issues[0]!.id;
   const { range, notes } = parseRange({ now: Date.now() });
-  return await conductExport({
+  const run = {
     job: {
       source: sentryJob({ url: sentry.url, org: sentry.org, issues: [issue] }),
       sink: { name: "ndjson", options: sink.options, destination },
@@ -84,9 +85,9 @@ async function exportIssue(
     sink,
     // It stays on this machine: no proxy.
     access: { token: sentry.token, fetch: globalThis.fetch },
-    flags: { quiet: flags.quiet, debug: flags.debug, json: false },
     resume: false,
     force: flags.force,
     notes,
-  });
+  };
+  return await conductExport([run], { quiet: flags.quiet, debug: flags.debug, json: false });
 }

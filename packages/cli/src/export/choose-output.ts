@@ -1,3 +1,4 @@
+import { DecantError } from "@decant/core";
 import type { Job } from "@decant/pipeline";
 import { readEnv } from "../config/read-env.ts";
 import type { Registry } from "../plugins/registry.ts";
@@ -17,6 +18,15 @@ export interface OutputFlags extends ParsedRunFlags, ParsedRedactFlags {
   readonly limit?: number | undefined;
 }
 
+/** What is exported, as far as that decides where it goes. */
+export interface OutputNeeds {
+  readonly flags: OutputFlags;
+  /** The names of the streams. */
+  readonly streams: readonly string[];
+  /** Whether later runs add to it. @default {false} */
+  readonly incremental?: boolean;
+}
+
 /** Where rows go, and what is done to them on the way. */
 export interface ChosenOutput {
   readonly sink: ChosenSink;
@@ -29,19 +39,21 @@ export interface ChosenOutput {
 /**
  * Reads the flags that say where rows go.
  *
- * @param stream Names the default output.
+ * @throws {DecantError} `SINK_ONE_STREAM`, `STATE_NEEDED`, or what is wrong with a flag.
  */
 export async function chooseOutput(
   registry: Registry,
-  { flags, stream }: { readonly flags: OutputFlags; readonly stream: string },
+  { flags, streams, incremental = false }: OutputNeeds,
 ): Promise<ChosenOutput> {
   const given = sinkOptions(registry, { sink: flags.sink, flags: { ...flags } });
   const sink = await openSink(registry, { name: flags.sink, given });
+  if (sink.entry.streams === "one" && streams.length > 1) throw tooMany(registry, flags.sink);
   const { destination, state } = await choosePlace({
     output: flags.output,
     state: flags.state,
     entry: sink.entry,
-    stream,
+    streams,
+    incremental,
     now: new Date(),
     env: readEnv,
   });
@@ -57,4 +69,16 @@ export async function chooseOutput(
       ...(redact && { redact }),
     },
   };
+}
+
+function tooMany({ sinks }: Registry, name: string): DecantError {
+  const others = [...sinks.values()].filter(({ entry }) => entry.streams === "many");
+  return new DecantError(
+    "SINK_ONE_STREAM",
+    `Cannot export several streams to "${name}": it holds one`,
+    {
+      kind: "usage",
+      hint: `Name one stream, or a sink of several with --sink: ${others.map((sink) => sink.name).join(", ")}.`,
+    },
+  );
 }

@@ -1,4 +1,5 @@
-import { homedir } from "node:os";
+import { mkdtemp } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { choosePlace, type PlaceInputs, shortPath } from "./choose-place.ts";
@@ -10,7 +11,8 @@ function place(inputs: Partial<PlaceInputs>) {
     output: undefined,
     state: undefined,
     entry: { ...entry, extension: ".ndjson" },
-    stream: "events",
+    streams: ["events"],
+    incremental: false,
     now: new Date("2026-11-24T12:00:00.5Z"),
     env: () => undefined,
     ...inputs,
@@ -24,6 +26,40 @@ test("choosePlace() writes the stream's file in this folder, and its state besid
   });
   expect(await place({ output: "out/x.json", state: "s.decant" })).toEqual({
     destination: resolve("out/x.json"),
+    state: resolve("s.decant"),
+  });
+});
+
+test("choosePlace() gives several streams, and runs that add to each other, a folder", async () => {
+  const several = { streams: ["events", "issues"] };
+  expect(await place(several)).toEqual({
+    destination: resolve("sentry"),
+    state: resolve("sentry.decant"),
+  });
+  expect(await place({ incremental: true })).toEqual({
+    destination: resolve("events"),
+    state: resolve("events.decant"),
+  });
+  expect((await place({ ...several, output: "out/" })).destination).toBe(resolve("out"));
+  const table = { ...entry, resume: "keyed", streams: "many", extension: ".db" } as const;
+  expect((await place({ ...several, entry: table })).destination).toBe(resolve("sentry.db"));
+  expect((await place({ incremental: true, entry: table })).destination).toBe(resolve("events.db"));
+});
+
+test("choosePlace() puts the one file into a folder that is named", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "decant-place-"));
+  const file = join(folder, "events.ndjson");
+  expect(await place({ output: folder })).toEqual({ destination: file, state: `${file}.decant` });
+  expect((await place({ output: "new/" })).destination).toBe(resolve("new", "events.ndjson"));
+});
+
+test("choosePlace() wants to know where a state is that later runs must find", async () => {
+  await expect(place({ entry, incremental: true })).rejects.toMatchObject({
+    code: "STATE_NEEDED",
+    hint: "Say where it lies with --state FILE.",
+  });
+  expect(await place({ entry, incremental: true, state: "s.decant" })).toEqual({
+    destination: "-",
     state: resolve("s.decant"),
   });
 });

@@ -1,5 +1,6 @@
+import { stat } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
-import type { SinkEntry } from "@decant/core";
+import { DecantError, type SinkEntry } from "@decant/core";
 import { stateFolder } from "../config/state-folder.ts";
 import { outputKind } from "./output-kind.ts";
 
@@ -10,8 +11,10 @@ export interface PlaceInputs {
   /** The value of `--state`. */
   readonly state: string | undefined;
   readonly entry: SinkEntry;
-  /** Names the default output. */
-  readonly stream: string;
+  /** The streams that are exported. */
+  readonly streams: readonly string[];
+  /** Whether later runs add to it. */
+  readonly incremental: boolean;
   readonly now: Date;
   env(name: string): string | undefined;
 }
@@ -22,14 +25,53 @@ export interface Place {
   readonly state: string;
 }
 
-/** Chooses where output and state go. What is no file has its state in the user's state folder. */
+/**
+ * Chooses where output and state go. Several streams, and runs that add to each other, get a folder,
+ * but for sinks that keep all in one file. What is no file has its state in the user's state folder.
+ *
+ * @throws {DecantError} `STATE_NEEDED` when a later run would not find the state.
+ */
 export async function choosePlace(inputs: PlaceInputs): Promise<Place> {
-  const { entry, stream, state } = inputs;
-  const output = inputs.output ?? (entry.extension ? stream + entry.extension : "-");
+  const { entry, state, incremental } = inputs;
+  const output = inputs.output ?? defaultOutput(inputs);
   const kind = await outputKind(output);
-  const destination = output === "-" || kind === "address" ? output : resolve(output);
+  const path = output === "-" || kind === "address" ? output : await inFolder(output, inputs);
+  const destination = path === "-" || kind === "address" ? path : resolve(path);
   if (state !== undefined) return { destination, state: resolve(state) };
-  return { destination, state: kind === "file" ? `${destination}.decant` : inStateFolder(inputs) };
+  if (kind === "file") return { destination, state: `${destination}.decant` };
+  if (!incremental) return { destination, state: inStateFolder(inputs) };
+  throw new DecantError(
+    "STATE_NEEDED",
+    `Cannot export to "${destination}" with --incremental: later runs would not find the state`,
+    {
+      kind: "usage",
+      hint: `Say where it lies with --state FILE${entry.extension ? ", or name a folder with --output" : ""}.`,
+    },
+  );
+}
+
+function defaultOutput({ entry, streams, incremental }: PlaceInputs): string {
+  if (entry.extension === undefined) return "-";
+  const name = streams.length === 1 ? streams[0]! : "sentry";
+  return wantsFolder(entry, { streams, incremental }) ? name : name + entry.extension;
+}
+
+/** A sink that knows rows by key holds all of them in one place. */
+function wantsFolder(
+  { resume }: SinkEntry,
+  { streams, incremental }: Pick<PlaceInputs, "streams" | "incremental">,
+): boolean {
+  return resume !== "keyed" && (incremental || streams.length > 1);
+}
+
+/** A folder as the output of one file means the file of that name in it. */
+async function inFolder(output: string, inputs: PlaceInputs): Promise<string> {
+  const { entry, streams } = inputs;
+  if (entry.extension === undefined || wantsFolder(entry, inputs)) return output;
+  const isFolder =
+    output.endsWith("/") || (await stat(output).catch(() => undefined))?.isDirectory() === true;
+  const name = streams.length === 1 ? streams[0]! : "sentry";
+  return isFolder ? join(output, name + entry.extension) : output;
 }
 
 function inStateFolder({ env, now }: PlaceInputs): string {

@@ -35,17 +35,19 @@ export async function exportNdjson(inputs: ExportNdjsonInputs): Promise<number> 
   checkStream(stream);
   const id = flags.id?.map((path) => parsePath("id", path));
   const time = flags.time === undefined ? undefined : parsePath("time", flags.time);
-  const output = await chooseOutput(registry, { flags, stream });
+  const output = await chooseOutput(registry, { flags, streams: [stream] });
   await requireOther(output.job.sink.destination, files);
   const source = ndjsonJob({ files, stream, ...(id && { id }), ...(time && { time }) });
   const to = `${new Date().toISOString().slice(0, 19)}Z`;
-  return await conductExport({
-    ...output,
+  const run = {
+    sink: output.sink,
+    state: output.state,
     job: { ...output.job, source, range: { to } },
     resume: false,
     force: flags.force,
     notes: found.notes,
-  });
+  };
+  return await conductExport([run], output.flags);
 }
 
 /** It names the default output. */

@@ -1,9 +1,9 @@
 import { homedir } from "node:os";
 import { DecantError } from "@decant/core";
-import type { Job } from "@decant/pipeline";
-import { parseIssueUrl } from "@decant/sentry-source";
+import { createSentrySource, parseIssueUrl, sentryStreams } from "@decant/sentry-source";
 import { checkAddress } from "../config/check-address.ts";
 import { parseRange } from "../config/parse-range.ts";
+import { parseWords, type Words } from "../config/parse-words.ts";
 import { readConfigFiles } from "../config/read-config-files.ts";
 import { readEnv } from "../config/read-env.ts";
 import { sentryAccess } from "../config/sentry-access.ts";
@@ -11,33 +11,21 @@ import { type SentryTarget, sentryTarget } from "../config/sentry-target.ts";
 import { sentryUrl } from "../config/sentry-url.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { isDuration } from "../text/parse-duration.ts";
-import { chooseOutput, type OutputFlags } from "./choose-output.ts";
+import { chooseOutput } from "./choose-output.ts";
 import { conductExport } from "./conduct-export.ts";
+import { laterRuns } from "./later-runs.ts";
+import { printPlan } from "./print-plan.ts";
+import { readIncremental } from "./read-incremental.ts";
+import type { ExportRun } from "./run-job.ts";
+import type { SentryFlags } from "./sentry-flags.ts";
 import { sentryJob } from "./sentry-job.ts";
-
-type Text = string | undefined;
-
-/** The flags of `export sentry`, as oclif parsed them. */
-interface ExportFlags extends OutputFlags {
-  readonly url?: Text;
-  readonly org?: Text;
-  /** A variable gives one text, flags a list. */
-  readonly project?: readonly string[] | Text;
-  readonly query?: Text;
-  readonly environment?: readonly string[] | Text;
-  readonly since?: Text;
-  readonly from?: Text;
-  readonly to?: Text;
-  readonly via?: "issues" | "project" | undefined;
-  readonly header?: readonly string[] | undefined;
-  readonly "allow-insecure-http": boolean;
-}
 
 /** What `export sentry` was given. */
 export interface ExportInputs {
   readonly registry: Registry;
-  readonly flags: ExportFlags;
-  readonly issues: readonly string[];
+  readonly flags: SentryFlags;
+  /** Names of streams, and issues. */
+  readonly words: readonly string[];
 }
 
 /**
@@ -45,35 +33,74 @@ export interface ExportInputs {
  *
  * @returns The exit code.
  */
-export async function exportSentry({ registry, flags, issues }: ExportInputs): Promise<number> {
+export async function exportSentry({ registry, flags, words }: ExportInputs): Promise<number> {
+  const named = parseWords(
+    words,
+    sentryStreams.map(({ name }) => name),
+  );
+  const { target, files } = await chooseTarget(flags, [...named.issues, ...texts(flags.issue)]);
+  const { range, notes } = chooseRange(flags);
+  const streams = streamNames(named, target);
+  const incremental = await readIncremental(flags);
+  const { sink, state, job, ...output } = await chooseOutput(registry, {
+    flags,
+    streams,
+    incremental: incremental !== undefined,
+  });
+  const run: ExportRun = {
+    job: { ...job, source: describeSource({ target, named, streams, flags }), range },
+    state,
+    sink,
+    access: await sentryAccess(target, { files, header: flags.header }),
+    resume: false,
+    force: flags.force,
+    ...(incremental && { incremental }),
+    notes,
+  };
+  if (flags.plan) {
+    return await printPlan(run, { flags: output.flags, byName: named.streams !== "all" });
+  }
+  const runs = incremental ? await laterRuns(run, { registry, flags }) : ([run] as const);
+  return await conductExport(runs, output.flags);
+}
+
+async function chooseTarget(flags: SentryFlags, issues: readonly string[]) {
   const files = await readConfigFiles({ cwd: process.cwd(), home: homedir(), env: readEnv });
   const { url = sentryUrl(readEnv), org } = flags;
   const projects = texts(flags.project);
   const target = sentryTarget({ url, org, projects, issues, files, parseIssueUrl });
   requireSubject(target);
   checkAddress(target.url, { insecure: flags["allow-insecure-http"] });
-  if (flags.since !== undefined) requireDuration(flags.since);
-  const from = flags.since ?? flags.from;
-  const { range, notes } = parseRange({ from, to: flags.to, now: Date.now() });
-  const output = await chooseOutput(registry, { flags, stream: "events" });
-  const access = await sentryAccess(target, { files, header: flags.header });
-  return await conductExport({
-    ...output,
-    job: { ...output.job, source: describeSource(target, flags), range },
-    access,
-    resume: false,
-    force: flags.force,
-    notes,
-  });
+  return { target, files };
 }
 
-function describeSource(target: SentryTarget, flags: ExportFlags): Job["source"] {
+function chooseRange({ since, from, to }: SentryFlags) {
+  if (since !== undefined) requireDuration(since);
+  return parseRange({ from: since ?? from, to, now: Date.now() });
+}
+
+/** The streams that are meant, as the source has them: it also knows which ones go with issues. */
+function streamNames({ streams }: Words, { issues }: SentryTarget): readonly string[] {
+  // Nothing is asked of a server before an export is planned.
+  const source = createSentrySource({ token: "not-used", streams, issues });
+  return source.streams.map(({ name }) => name);
+}
+
+interface Described {
+  readonly target: SentryTarget;
+  readonly named: Words;
+  readonly streams: readonly string[];
+  readonly flags: SentryFlags;
+}
+
+function describeSource({ target, named, streams, flags }: Described) {
   const { url, org, projects, issues } = target;
   const environment = texts(flags.environment);
   return sentryJob({
     url,
     ...(org === undefined ? {} : { org }),
     ...(projects.length === 0 ? {} : { project: projects }),
+    streams: named.streams === "all" ? "all" : streams,
     ...(issues.length === 0 ? {} : { issues }),
     ...(flags.query === undefined ? {} : { query: flags.query }),
     ...(environment.length === 0 ? {} : { environment }),
@@ -82,7 +109,8 @@ function describeSource(target: SentryTarget, flags: ExportFlags): Job["source"]
   });
 }
 
-function texts(value: readonly string[] | Text): string[] {
+/** A variable gives one text, flags a list. */
+function texts(value: readonly string[] | string | undefined): string[] {
   const list = value === undefined ? [] : typeof value === "string" ? value.split(",") : value;
   return list.map((text) => text.trim()).filter(Boolean);
 }

@@ -11,9 +11,17 @@ export const outputFlags = {
   output: Flags.string({
     char: "o",
     description:
-      "Where to, - for standard output [default: the name of the stream, such as events.ndjson, in this folder]",
+      "Where to, - for standard output [default: the name of the stream, such as events.ndjson; of several, the folder sentry]",
+    env: "DECANT_OUTPUT",
   }),
   force: Flags.boolean({ char: "f", description: "Replace an output that is there already" }),
-  state: Flags.string({ description: "File for the state [default: OUTPUT.decant]" }),
-  limit: Flags.integer({ description: "End after this many rows", min: 1 }),
+  state: Flags.string({
+    description: "File for the state [default: OUTPUT.decant]",
+    env: "DECANT_STATE",
+  }),
+  limit: Flags.integer({
+    description: "End after this many rows",
+    min: 1,
+    env: "DECANT_LIMIT",
+  }),
 };

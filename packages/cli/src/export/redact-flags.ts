@@ -1,6 +1,11 @@
 import { Flags } from "@oclif/core";
 
-const several = { multiple: true, multipleNonGreedy: true, helpValue: "PATH" } as const;
+const several = {
+  helpGroup: "PERSONAL DATA",
+  multiple: true,
+  multipleNonGreedy: true,
+  helpValue: "PATH",
+} as const;
 
 /** Flags of every command that begins an export: what is taken out of rows. */
 export const redactFlags = {

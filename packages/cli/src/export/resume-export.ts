@@ -51,15 +51,15 @@ export async function resumeExport({ registry, flags, state }: ResumeInputs): Pr
     allowInsecureHttp: flags["allow-insecure-http"],
     keyFolder: stateFolder(readEnv),
   });
-  return await conductExport({
+  const run = {
     ...trusted,
     state: resolve(state),
     sink,
-    flags: checked,
     resume: true,
     force: false,
     notes: [],
-  });
+  };
+  return await conductExport([run], checked);
 }
 
 interface ReportOptions {

@@ -7,7 +7,15 @@ type SourceOptions = Parameters<typeof createSentrySource>[0];
 /** The part of a Sentry source's options that is stored, so that a resume reads the same data. */
 export type SentryJobOptions = Pick<
   SourceOptions,
-  "url" | "org" | "project" | "issues" | "query" | "environment" | "via" | "allowInsecureHttp"
+  | "url"
+  | "org"
+  | "project"
+  | "streams"
+  | "issues"
+  | "query"
+  | "environment"
+  | "via"
+  | "allowInsecureHttp"
 >;
 
 /** What a source needs besides, anew in each run. */

@@ -1,7 +1,8 @@
-import { Args, Command, Flags } from "@oclif/core";
+import { Args, Command } from "@oclif/core";
 import { outputFlags } from "../../export/output-flags.ts";
 import { redactFlags } from "../../export/redact-flags.ts";
 import { runFlags } from "../../export/run-flags.ts";
+import { sentryFlags } from "../../export/sentry-flags.ts";
 
 export default class ExportSentry extends Command {
   static override readonly summary = "Export every event of Sentry issues or projects";
@@ -29,46 +30,16 @@ The token comes from SENTRY_AUTH_TOKEN, or from .sentryclirc as for sentry-cli.`
     },
   ];
   static override readonly args = {
-    issue: Args.string({
-      description: "Ids, short ids, or addresses of issues",
+    "stream|issue": Args.string({
+      description:
+        "Streams, see decant streams, or all; and issues by id, short id or address [default: events]",
       multiple: true,
       ignoreStdin: true,
     }),
   };
   static override readonly flags = {
-    url: Flags.string({
-      description:
-        "Base address of the server [default: https://sentry.io] [env: SENTRY_HOST, SENTRY_URL]",
-    }),
-    org: Flags.string({ description: "Slug of the organisation", env: "SENTRY_ORG" }),
-    project: Flags.string({
-      char: "p",
-      description: "Slug of a project, or org/project; several times for more",
-      env: "SENTRY_PROJECT",
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
-    query: Flags.string({ description: "Only events that match this search of Sentry" }),
-    environment: Flags.string({
-      description: "Only events of this environment; several times for more",
-      env: "SENTRY_ENVIRONMENT",
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
-    since: Flags.string({
-      description: "Only events from this long ago on, such as 14d",
-      exclusive: ["from"],
-    }),
-    from: Flags.string({ description: "Only events from this time on: a date, date-time, or 14d" }),
-    to: Flags.string({ description: "Only events before this time [default: a minute ago]" }),
+    ...sentryFlags,
     ...outputFlags,
-    via: Flags.option({
-      description: "How to read a whole project; the other way is for old servers",
-      options: ["issues", "project"] as const,
-    })(),
-    "allow-insecure-http": Flags.boolean({
-      description: "Send the token over plain http, where everybody on the way can read it",
-    }),
     ...redactFlags,
     ...runFlags,
   };
@@ -84,6 +55,10 @@ The token comes from SENTRY_AUTH_TOKEN, or from .sentryclirc as for sentry-cli.`
       args: ExportSentry.args,
       flags: { ...allSinkFlags(registry), ...ExportSentry.flags },
     });
-    process.exitCode = await exportSentry({ registry, flags, issues: [args.issue ?? []].flat() });
+    process.exitCode = await exportSentry({
+      registry,
+      flags,
+      words: [args["stream|issue"] ?? []].flat(),
+    });
   }
 }
