@@ -2,7 +2,8 @@ import { Buffer } from "node:buffer";
 import type { Reply } from "./loopback-server.ts";
 import { hex } from "./random.ts";
 import { detail } from "./reply.ts";
-import type { Flavor, SimulatedTokens } from "./sentry-options.ts";
+import type { Flavor } from "./sentry-options.ts";
+import type { SimulatedTokens } from "./sentry-simulator.ts";
 
 /** What the bearer of a token may do, and whose limits it uses up. */
 export interface Access {

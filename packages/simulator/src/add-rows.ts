@@ -1,6 +1,7 @@
 import type { Scene } from "./call.ts";
 import { listEntry } from "./list-table.ts";
-import type { AddRowsOptions, DatasetName } from "./sentry-options.ts";
+import type { DatasetName } from "./sentry-options.ts";
+import type { AddRowsOptions } from "./sentry-simulator.ts";
 import type { StreamName } from "./stream-name.ts";
 
 const datasets: readonly string[] = ["transactions", "spans", "logs", "replays"];

@@ -5,7 +5,8 @@ import type { Incoming, Reply } from "./loopback-server.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import { detail, html, isRefusal, json, loginPage } from "./reply.ts";
 import { findRoute, type Route, routeScopes } from "./routes.ts";
-import type { BrokenLimit, Group } from "./sentry-options.ts";
+import type { Group } from "./sentry-options.ts";
+import type { BrokenLimit } from "./sentry-simulator.ts";
 import { replacement, spoil } from "./spoil.ts";
 import type { World } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import type { SentrySimulator } from "./sentry-options.ts";
+import type { SentrySimulator } from "./sentry-simulator.ts";
 
 /** An answer, read to its end. For the tests of this package. */
 export interface Asked {

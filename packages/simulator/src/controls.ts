@@ -3,7 +3,7 @@ import type { Scene } from "./call.ts";
 import type { Issue } from "./entities.ts";
 import { eventRows } from "./event-rows.ts";
 import { changeRow, removeRow } from "./row-changes.ts";
-import type { SentrySimulator, SimulatedIssue } from "./sentry-options.ts";
+import type { SentrySimulator, SimulatedIssue } from "./sentry-simulator.ts";
 import { streamRows } from "./stream-rows.ts";
 
 /** What a test changes and asks about while a client reads. */

@@ -7,7 +7,8 @@ import { listTable } from "./list-table.ts";
 import type { Incoming, Reply } from "./loopback-server.ts";
 import { defaultProjects } from "./populate.ts";
 import { createRateLimiter } from "./rate-limiter.ts";
-import type { Group, RequestRecord, SentryOptions, SentrySimulator } from "./sentry-options.ts";
+import type { Group, SentryOptions } from "./sentry-options.ts";
+import type { RequestRecord, SentrySimulator } from "./sentry-simulator.ts";
 import type { StreamName } from "./stream-name.ts";
 import { createWorld } from "./world.ts";
 

@@ -34,9 +34,15 @@ const spanMs = 30 * 86_400_000;
 /** This many rows at a time lie close together, in much less than a second. */
 const burst = 64;
 
+/** How exact times are, in milliseconds: what is nearer than that shares one. */
+const exactness: Readonly<Record<DatasetName, number>> = {
+  ...{ transactions: 1_000, replays: 1_000, spans: 20, logs: 20 },
+};
+
 /** Makes a table: over 30 days, each fourth burst within a second, so that times are often shared. */
 export function createDatasetTable(options: DatasetOptions): DatasetTable {
   const { rows, newest } = options;
+  const exact = exactness[options.name];
   const seed = options.seed ^ hash32(options.name.length, options.name.charCodeAt(0));
   const times: number[] = [];
   const owners: number[] = [];
@@ -46,7 +52,8 @@ export function createDatasetTable(options: DatasetOptions): DatasetTable {
   for (let i = 0; i < rows; i++) {
     const nth = Math.floor(i / burst);
     const step = nth % 4 === 0 ? Math.min(5, spread / burst) : spread / burst;
-    times.push(Math.floor(newest - nth * spread - (i % burst) * step));
+    const time = newest - nth * spread - (i % burst) * step;
+    times.push(Math.floor(time / exact) * exact);
     owners.push(hash32(seed, i) % options.projects);
   }
   const idOf = (serial: number) => hex(seed, serial, 32);

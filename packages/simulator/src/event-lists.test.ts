@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { allRows, ask, pages } from "./ask.ts";
-import type { SentrySimulator } from "./sentry-options.ts";
+import type { SentrySimulator } from "./sentry-simulator.ts";
 import { startSentry } from "./start-sentry.ts";
 
 const small = {

@@ -1,7 +1,7 @@
 import type { Scene } from "./call.ts";
 import type { Issue } from "./entities.ts";
 import { isoTime } from "./iso-time.ts";
-import type { SimulatedEvent } from "./sentry-options.ts";
+import type { SimulatedEvent } from "./sentry-simulator.ts";
 
 /** Every event of an issue that can be listed now, newest first. */
 export function* eventRows({ world, settings }: Scene, issue: Issue): Generator<SimulatedEvent> {

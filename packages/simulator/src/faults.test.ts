@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { allRows, ask, pages } from "./ask.ts";
 import type { Faults } from "./faults.ts";
-import type { SentrySimulator } from "./sentry-options.ts";
+import type { SentrySimulator } from "./sentry-simulator.ts";
 import { startSentry } from "./start-sentry.ts";
 
 function start(faults: Faults, events = 45, spanSeconds = 86_400): Promise<SentrySimulator> {

@@ -17,22 +17,24 @@ export type {
 } from "./google-options.ts";
 export { type LimitBreaks, limitBreaks } from "./limit-breaks.ts";
 export type {
-  AddRowsOptions,
-  BrokenLimit,
   DatasetName,
   Flavor,
   Group,
   IssueOptions,
   ProjectOptions,
   RateLimit,
-  RequestRecord,
   SentryOptions,
+} from "./sentry-options.ts";
+export type {
+  AddRowsOptions,
+  BrokenLimit,
+  RequestRecord,
   SentrySimulator,
   SimulatedEvent,
   SimulatedIssue,
   SimulatedRow,
   SimulatedTokens,
-} from "./sentry-options.ts";
+} from "./sentry-simulator.ts";
 export { type SimulatedSentry, simulateSentry } from "./simulate-sentry.ts";
 export { startGoogle } from "./start-google.ts";
 export { startSentry } from "./start-sentry.ts";

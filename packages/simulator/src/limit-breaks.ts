@@ -1,4 +1,5 @@
-import type { Group, RequestRecord } from "./sentry-options.ts";
+import type { Group } from "./sentry-options.ts";
+import type { RequestRecord } from "./sentry-simulator.ts";
 
 /** How often the limits of one group of endpoints were broken. */
 export interface LimitBreaks {

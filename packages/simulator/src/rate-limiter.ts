@@ -1,5 +1,6 @@
 import type { Reply } from "./loopback-server.ts";
-import type { BrokenLimit, Group, RateLimit, SentryOptions } from "./sentry-options.ts";
+import type { Group, RateLimit, SentryOptions } from "./sentry-options.ts";
+import type { BrokenLimit } from "./sentry-simulator.ts";
 
 /** Sentry's limits of late 2026, as its source and its headers have them. */
 const sentryLimits: Readonly<Partial<Record<Group | "default", Partial<RateLimit>>>> = {

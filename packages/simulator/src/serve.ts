@@ -21,12 +21,8 @@
 import process from "node:process";
 import { createInterface } from "node:readline";
 import type { GoogleOptions } from "./google-options.ts";
-import type {
-  AddRowsOptions,
-  IssueOptions,
-  SentryOptions,
-  SimulatedRow,
-} from "./sentry-options.ts";
+import type { IssueOptions, SentryOptions } from "./sentry-options.ts";
+import type { AddRowsOptions, SimulatedRow } from "./sentry-simulator.ts";
 import { startGoogle } from "./start-google.ts";
 import { startSentry } from "./start-sentry.ts";
 import type { StreamName } from "./stream-name.ts";

@@ -1,6 +1,7 @@
 import { createSimulation } from "./create-simulation.ts";
 import { type InProcess, replyInProcess } from "./reply-in-process.ts";
-import type { SentryOptions, SentrySimulator } from "./sentry-options.ts";
+import type { SentryOptions } from "./sentry-options.ts";
+import type { SentrySimulator } from "./sentry-simulator.ts";
 
 /** A Sentry in this process, which only its own `fetch` reaches. */
 export interface SimulatedSentry extends SentrySimulator {

@@ -1,6 +1,7 @@
 import { createSimulation, type Simulation } from "./create-simulation.ts";
 import { listen } from "./loopback-server.ts";
-import type { SentryOptions, SentrySimulator } from "./sentry-options.ts";
+import type { SentryOptions } from "./sentry-options.ts";
+import type { SentrySimulator } from "./sentry-simulator.ts";
 
 /**
  * Starts a Sentry on loopback. All of its data follows from the seed and the clock; bodies are

@@ -9,7 +9,8 @@ import { type ListEntry, recent } from "./list-entry.ts";
 import { listEntry } from "./list-table.ts";
 import { organizationJson, projectDetailJson, projectJson } from "./organization.ts";
 import { replayRow } from "./replays.ts";
-import type { DatasetName, SimulatedRow } from "./sentry-options.ts";
+import type { DatasetName } from "./sentry-options.ts";
+import type { SimulatedRow } from "./sentry-simulator.ts";
 import type { StreamName } from "./stream-name.ts";
 
 /** Every row of a stream that can be listed now; none of a stream that the server does not have. */
