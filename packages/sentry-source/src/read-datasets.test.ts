@@ -93,6 +93,11 @@ test("readEvents() keeps datasets to the range, the search and the environments"
   });
   expect(within.length).toBeGreaterThan(100);
   expect([...rows.keys()].sort()).toEqual(within.map(([id]) => id).sort());
+  const later = { to: to!, after: from! };
+  const again = await exportAll(sourceOf(sentry, { streams: ["spans", "replays"] }), {
+    range: later,
+  });
+  expect([...again.rows.keys()].sort()).toEqual([...rows.keys()].sort());
   const filtered = sourceOf(sentry, {
     streams: ["spans"],
     query: "span.op:serialize",
@@ -145,6 +150,20 @@ test("readEvents() says of a dataset when the server looked at a sample only", a
     detail: "the server looked at a sample of its rows only",
   };
   expect([...ends.values()]).toEqual([sampled, sampled]);
+});
+
+test("readEvents() takes the count of a sample for none", async () => {
+  await using sentry = await startSentry({ ...fixed, explore: { spans: 500 } });
+  const { fetch } = redirected(sentry, ({ searchParams }) =>
+    searchParams.get("field") === "count()"
+      ? json({ data: [{ "count()": 9_000 }], meta: { dataScanned: "partial" } })
+      : undefined,
+  );
+  const { rows, ends } = await exportAll(sourceOf(sentry, { streams: ["spans"], fetch }), {
+    range,
+  });
+  expect(rows.size).toBe(500);
+  for (const end of ends.values()) expect(end).not.toHaveProperty("expected");
 });
 
 test.each([10_500, 10_000])("readEvents() names what a second of %d rows hides", async (total) => {
