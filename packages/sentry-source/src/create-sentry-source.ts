@@ -32,7 +32,7 @@ export interface SentrySourceOptions {
   readonly token: string;
   /** The slug of the organisation. @default {the only one that the token can see} */
   readonly org?: string;
-  /** Slugs or ids. Without issues, all events of these projects. @default {all projects} */
+  /** Slugs or ids: only what belongs to these projects, where the server can tell. @default {all} */
   readonly project?: string | readonly string[];
   /**
    * What to read: names of {@linkcode sentryStreams}, or all that the token may read and the server
