@@ -24,8 +24,8 @@ export interface SentryFlags extends OutputFlags, IncrementalFlags {
 }
 
 const server = { helpGroup: "SERVER" };
-const subject = { helpGroup: "WHAT" };
-const later = { helpGroup: "AGAIN AND AGAIN" };
+const subject = { helpGroup: "SELECTION" };
+const later = { helpGroup: "LATER RUNS" };
 const several = { multiple: true, multipleNonGreedy: true } as const;
 
 /** Flags of `export sentry` alone. */

@@ -37,7 +37,13 @@ function per(parents: readonly string[]): string {
   return parents.at(-1)?.replace(/s$/, "") ?? "organisation";
 }
 
-function readAs({ byTime, mutable }: Pick<SentryStream, "byTime" | "mutable">): string {
+function readAs({
+  byTime,
+  mutable,
+}: {
+  readonly byTime: boolean;
+  readonly mutable?: boolean | undefined;
+}): string {
   if (!byTime) return "whole";
   return mutable ? "by time, may change" : "by time";
 }
