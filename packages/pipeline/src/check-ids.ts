@@ -1,65 +1,66 @@
-import { hash } from "node:crypto";
-import { createIdentifier, type Stream } from "@decant/core";
-import { formatDigest } from "./digest.ts";
+import { createIdCheck, type IdCheck } from "./create-id-check.ts";
+import { hidesId } from "./hides-id.ts";
+import type { Manifest } from "./manifest.ts";
+import { nameSome } from "./name-some.ts";
+import { readOutput } from "./read-output.ts";
+import type { VerifyOptions } from "./verify-export.ts";
 
-/** What the rows of a stream say about their ids. */
-export interface IdCheck {
-  add(json: Uint8Array): void;
-  /** Rows that do not say their id. */
-  readonly missing: number;
-  /** The sum of the SHA-256 of all ids, as {@linkcode Tally.idDigest}. */
-  digest(): string;
-  /** Marks of ids that may be there more than once. */
-  suspects(): ReadonlySet<bigint>;
-  /** The id of a row, if it is under suspicion. */
-  suspect(json: Uint8Array, marks: ReadonlySet<bigint>): string | undefined;
+/** Makes the check of a stream's ids, if its rows say theirs. */
+export function prepareIds(
+  name: string,
+  { manifest, notes }: { readonly manifest: Manifest; readonly notes: string[] },
+): IdCheck | undefined {
+  const id = manifest.streams[name]?.id;
+  if (!id) return undefined;
+  if (!hidesId(id, manifest.job.redact ?? {})) return createIdCheck(id);
+  notes.push(`${name}: its ids are not checked: the redaction takes them out`);
+  return undefined;
 }
 
-const modulus = 1n << 256n;
+/** The checks by stream. */
+type Checks = ReadonlyMap<string, IdCheck>;
 
-/**
- * Checks ids in 8 bytes a row: a part of the hash of each. Two ids may have that in common, so it only
- * says which ones to look at once more.
- */
-export function createIdCheck(id: NonNullable<Stream["id"]>): IdCheck {
-  const identifier = createIdentifier({ id });
-  let marks = new BigUint64Array(1024);
-  let count = 0;
-  let missing = 0;
-  let sum = 0n;
-
-  return {
-    add(json) {
-      const found = identifier.identify(json).id;
-      if (found === undefined) {
-        missing += 1;
-        return;
-      }
-      const digest = hash("sha256", found, "hex");
-      sum += BigInt(`0x${digest}`);
-      if (count === marks.length) {
-        const larger = new BigUint64Array(count * 2);
-        larger.set(marks);
-        marks = larger;
-      }
-      marks[count++] = markOf(digest);
-    },
-    get missing() {
-      return missing;
-    },
-    digest: () => formatDigest(sum % modulus),
-    suspects() {
-      const sorted = marks.subarray(0, count).sort();
-      return new Set(sorted.filter((mark, index) => index > 0 && sorted[index - 1] === mark));
-    },
-    suspect(json, wanted) {
-      const found = identifier.identify(json).id;
-      const isWanted = found !== undefined && wanted.has(markOf(hash("sha256", found, "hex")));
-      return isWanted ? found : undefined;
-    },
-  };
+/** Says what is wrong with the ids of an output that was read. */
+export async function judgeIds(
+  options: VerifyOptions,
+  { checks, notes }: { readonly checks: Checks; readonly notes: string[] },
+): Promise<string[]> {
+  const problems: string[] = [];
+  const suspects = new Map<string, ReadonlySet<bigint>>();
+  for (const [name, ids] of checks) {
+    const report = options.manifest.streams[name];
+    if (!report) continue;
+    if (ids.missing > 0) notes.push(`${name}: rows that do not say their id: ${ids.missing}`);
+    else if (ids.digest() !== report.idDigest) {
+      problems.push(`${name}: its ids are not those that were written`);
+    }
+    const marks = report.repeats ? new Set<bigint>() : ids.suspects();
+    if (marks.size > 0) suspects.set(name, marks);
+  }
+  return suspects.size === 0
+    ? problems
+    : [...problems, ...(await findTwice(options, { checks, suspects }))];
 }
 
-function markOf(digest: string): bigint {
-  return BigInt(`0x${digest.slice(0, 16)}`);
+/** Reads the output once more, for the ids that may be there twice. */
+async function findTwice(
+  options: VerifyOptions,
+  { checks, suspects }: { checks: Checks; suspects: ReadonlyMap<string, ReadonlySet<bigint>> },
+): Promise<string[]> {
+  const counts = new Map<string, Map<string, number>>();
+  for await (const { stream = "", json } of readOutput(options)) {
+    const marks = suspects.get(stream);
+    if (!marks) continue;
+    const seen = counts.get(stream) ?? new Map<string, number>();
+    counts.set(stream, seen);
+    for (const row of json) {
+      const id = checks.get(stream)?.suspect(row, marks);
+      if (id !== undefined) seen.set(id, (seen.get(id) ?? 0) + 1);
+    }
+  }
+  return [...counts].flatMap(([stream, seen]) => {
+    const twice = [...seen].filter(([, count]) => count > 1).map(([id]) => id);
+    if (twice.length === 0) return [];
+    return [`${stream}: ids that are there more than once: ${nameSome(twice)}`];
+  });
 }

@@ -1,18 +1,13 @@
-import { DecantError } from "@decant/core";
-import { createIdCheck, type IdCheck } from "./check-ids.ts";
+import { judgeIds, prepareIds } from "./check-ids.ts";
+import type { IdCheck } from "./create-id-check.ts";
 import { addHashes, formatDigest } from "./digest.ts";
-import { hidesId } from "./hides-id.ts";
-import type { Manifest, StreamReport } from "./manifest.ts";
+import { readOutput } from "./read-output.ts";
 import type { Reading, Verification, VerifyOptions } from "./verify-export.ts";
 
-/** So many ids are named; of more it is said how many there are. */
-const namesAtMost = 20;
-
-interface Check {
+interface Sum {
   rows: number;
   bytes: number;
-  sum: bigint;
-  readonly ids: IdCheck | undefined;
+  digest: bigint;
 }
 
 /**
@@ -22,86 +17,57 @@ interface Check {
  */
 export async function checkOutput(
   options: VerifyOptions,
-  checks: { readonly ids: boolean },
+  { ids }: { readonly ids: boolean },
 ): Promise<Verification> {
   const { manifest } = options;
   const notes: string[] = [];
-  const streams = new Map(
-    Object.entries(manifest.streams).map(([name, report]): [string, Check] => [
-      name,
-      {
-        rows: 0,
-        bytes: 0,
-        sum: 0n,
-        ids: checks.ids ? idsOf(name, { report, manifest, notes }) : undefined,
-      },
-    ]),
-  );
-  const total: Check = { rows: 0, bytes: 0, sum: 0n, ids: undefined };
+  const total = createSum();
+  const sums = new Map(Object.keys(manifest.streams).map((name) => [name, createSum()]));
+  const checks = new Map<string, IdCheck>();
+  for (const name of ids ? sums.keys() : []) {
+    const check = prepareIds(name, { manifest, notes });
+    if (check) checks.set(name, check);
+  }
   let apart = true;
-  for await (const { stream, json } of pagesOf(options)) {
-    const check = stream === undefined ? undefined : streams.get(stream);
-    apart &&= check !== undefined;
-    for (const one of check ? [check, total] : [total]) addTo(one, json);
-    if (check?.ids) for (const row of json) check.ids.add(row);
+  for await (const { stream = "", json } of readOutput(options)) {
+    const sum = sums.get(stream);
+    apart &&= sum !== undefined;
+    addTo(total, json);
+    if (sum) addTo(sum, json);
+    const check = checks.get(stream);
+    if (check) for (const row of json) check.add(row);
   }
-  const names = apart ? [...streams.keys()] : [];
-  const problems = [
-    ...(apart && streams.size > 1
-      ? names.flatMap((name) => compare(streams.get(name), manifest.streams[name], `${name}: `))
-      : compare(total, manifest, "")),
-    ...(apart ? await judgeIds(options, { streams, notes }) : []),
-  ];
-  return {
-    ok: problems.length === 0,
-    ...readingOf(total),
-    streams: Object.fromEntries(names.map((name) => [name, readingOf(streams.get(name) ?? total)])),
-    problems,
-    notes,
-  };
+  // Where the sink does not tell streams apart, nothing can be said of one of them.
+  const streams = Object.fromEntries(
+    apart ? [...sums].map(([name, sum]) => [name, readingOf(sum)]) : [],
+  );
+  const problems =
+    apart && sums.size > 1
+      ? Object.entries(streams).flatMap(([name, reading]) =>
+          compare(reading, manifest.streams[name], `${name}: `),
+        )
+      : compare(readingOf(total), manifest, "");
+  if (apart) problems.push(...(await judgeIds(options, { checks, notes })));
+  return { ok: problems.length === 0, ...readingOf(total), streams, problems, notes };
 }
 
-/** The rows of the run, each with its stream if that can be told. */
-async function* pagesOf({
-  manifest,
-  sink,
-  signal,
-  ...options
-}: VerifyOptions): AsyncGenerator<{ stream?: string; json: readonly Uint8Array[] }> {
-  const { name, options: sinkOptions } = manifest.job.sink;
-  const destination = options.destination ?? manifest.job.sink.destination;
-  if (!sink.read) {
-    const what = `Cannot verify "${destination}": sink "${name}" keeps nothing to read`;
-    throw new DecantError("SINK_UNREADABLE", what, { kind: "usage" });
-  }
-  const names = Object.keys(manifest.streams);
-  const pages = sink.read({
-    destination,
-    options: sinkOptions,
-    run: manifest.run,
-    streams: names.map((stream) => ({ name: stream, columns: [] })),
-    ...(signal && { signal }),
-  });
-  const only = names.length === 1 ? names[0] : undefined;
-  for await (const { json, stream = only } of pages) {
-    signal?.throwIfAborted();
-    yield { json, ...(stream !== undefined && { stream }) };
-  }
+function createSum(): Sum {
+  return { rows: 0, bytes: 0, digest: 0n };
 }
 
-function addTo(check: Check, json: readonly Uint8Array[]): void {
-  check.rows += json.length;
-  for (const row of json) check.bytes += row.byteLength;
-  check.sum = addHashes(check.sum, json);
+function addTo(sum: Sum, json: readonly Uint8Array[]): void {
+  sum.rows += json.length;
+  for (const row of json) sum.bytes += row.byteLength;
+  sum.digest = addHashes(sum.digest, json);
 }
 
-function readingOf({ rows, bytes, sum }: Check): Reading {
-  return { rows, bytes, digest: formatDigest(sum) };
+function readingOf(sum: Sum): Reading {
+  return { ...sum, digest: formatDigest(sum.digest) };
 }
 
-function compare(found: Check | undefined, wanted: Reading | undefined, prefix: string): string[] {
-  if (!found || !wanted) return [];
-  const { rows, bytes, digest } = readingOf(found);
+function compare(found: Reading, wanted: Reading | undefined, prefix: string): string[] {
+  if (!wanted) return [];
+  const { rows, bytes, digest } = found;
   return [
     ...(rows === wanted.rows ? [] : [`${prefix}it holds ${rows} rows instead of ${wanted.rows}`]),
     ...(bytes === wanted.bytes
@@ -109,65 +75,4 @@ function compare(found: Check | undefined, wanted: Reading | undefined, prefix: 
       : [`${prefix}its rows have ${bytes} bytes instead of ${wanted.bytes}`]),
     ...(digest === wanted.digest ? [] : [`${prefix}its rows are not those that were written`]),
   ];
-}
-
-/** Absent: the rows do not say their ids. */
-function idsOf(
-  name: string,
-  { report, manifest, notes }: { report: StreamReport; manifest: Manifest; notes: string[] },
-): IdCheck | undefined {
-  if (!report.id) return undefined;
-  if (!hidesId(report.id, manifest.job.redact ?? {})) return createIdCheck(report.id);
-  notes.push(`${name}: its ids are not checked: the redaction takes them out`);
-  return undefined;
-}
-
-interface Found {
-  readonly streams: ReadonlyMap<string, Check>;
-  readonly notes: string[];
-}
-
-async function judgeIds(options: VerifyOptions, { streams, notes }: Found): Promise<string[]> {
-  const problems: string[] = [];
-  const suspects = new Map<string, ReadonlySet<bigint>>();
-  for (const [name, { ids }] of streams) {
-    const report = options.manifest.streams[name];
-    if (!ids || !report) continue;
-    if (ids.missing > 0) notes.push(`${name}: rows that do not say their id: ${ids.missing}`);
-    else if (ids.digest() !== report.idDigest) {
-      problems.push(`${name}: its ids are not those that were written`);
-    }
-    const marks = report.repeats ? new Set<bigint>() : ids.suspects();
-    if (marks.size > 0) suspects.set(name, marks);
-  }
-  return suspects.size === 0
-    ? problems
-    : [...problems, ...(await findTwice(options, { streams, suspects }))];
-}
-
-/** Reads the output once more, for the ids that may be there twice. */
-async function findTwice(
-  options: VerifyOptions,
-  {
-    streams,
-    suspects,
-  }: { streams: Found["streams"]; suspects: ReadonlyMap<string, ReadonlySet<bigint>> },
-): Promise<string[]> {
-  const counts = new Map<string, Map<string, number>>();
-  for await (const { stream = "", json } of pagesOf(options)) {
-    const marks = suspects.get(stream);
-    if (!marks) continue;
-    const seen = counts.get(stream) ?? new Map<string, number>();
-    counts.set(stream, seen);
-    for (const row of json) {
-      const id = streams.get(stream)?.ids?.suspect(row, marks);
-      if (id !== undefined) seen.set(id, (seen.get(id) ?? 0) + 1);
-    }
-  }
-  return [...counts].flatMap(([stream, seen]) => {
-    const twice = [...seen].filter(([, count]) => count > 1).map(([id]) => id);
-    const more = twice.length - namesAtMost;
-    const names = twice.slice(0, namesAtMost).join(", ") + (more > 0 ? ` and ${more} more` : "");
-    return twice.length === 0 ? [] : [`${stream}: ids that are there more than once: ${names}`];
-  });
 }

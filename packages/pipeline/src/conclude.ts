@@ -1,5 +1,7 @@
 import { DecantError, isDecantError, type Sink, type SinkPlugin, type Source } from "@decant/core";
 import { checkOutput } from "./check-output.ts";
+import { isUnread } from "./explain.ts";
+import { mutableOf } from "./held.ts";
 import type { Journal } from "./journal.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Manifest } from "./manifest.ts";
@@ -40,11 +42,18 @@ async function endRun(manifest: Manifest, options: ConcludeOptions): Promise<Man
   const { ledger, source, state } = options;
   const { run, job, series } = ledger.header;
   if (!series) return manifest;
-  const { status } = manifest;
-  const ended = endSeries(series, { status, range: job.range });
   const { streams } = source;
+  const unread = unreadOf(manifest, mutableOf(streams));
+  const ended = endSeries(series, { status: manifest.status, range: job.range, unread });
   const heldBytes = await mergeHeld({ state, run, series, streams, since: ended.heldSince });
   return { ...manifest, series: { ...ended, heldBytes } };
+}
+
+/** Of a stream whose rows may change, the next run reads all anyway. */
+function unreadOf({ slices }: Manifest, mutable: ReadonlySet<string>): string[] {
+  return slices
+    .filter(({ stream, end }) => !mutable.has(stream) && isUnread(end))
+    .map(({ stream }) => stream);
 }
 
 /** @returns Whether whoever reads the output was still there. */

@@ -1,7 +1,6 @@
+import type { End } from "@decant/core";
 import type { Manifest, Series, SliceReport } from "./manifest.ts";
-
-/** So many slices are named; of more it is said how many there are. */
-const namesAtMost = 20;
+import { nameSome } from "./name-some.ts";
 
 /** What {@linkcode explain} looks at. */
 type Facts = Pick<Manifest, "slices" | "streams" | "matches"> & {
@@ -19,6 +18,7 @@ export function explain({ slices, streams, matches = {}, series }: Facts): strin
         ([name, { hollow }]) =>
           `${name}: hollow rows, of which the server has lost most: ${hollow}`,
       ),
+    ...nameMissed(slices, series),
     ...(series?.shortened
       ? [
           `looked back to ${series.after} only: of rows from before it is not held which were written`,
@@ -31,12 +31,28 @@ export function explain({ slices, streams, matches = {}, series }: Facts): strin
   ];
 }
 
+/** Whether a slice could not be read, though nothing is wrong with the export. */
+export function isUnread(end: End | undefined): boolean {
+  return end?.why === "denied" || end?.why === "absent";
+}
+
+/** What can be read now, and could not be before: of that the older part is missing. */
+function nameMissed(slices: readonly SliceReport[], series: Series | undefined): string[] {
+  const { after, unread = [] } = series ?? {};
+  if (after === undefined) return [];
+  return unread
+    .map((name) => ({ name, own: slices.filter(({ stream }) => stream === name) }))
+    .filter(({ own }) => own.length > 0 && !own.some(({ end }) => isUnread(end)))
+    .map(
+      ({ name }) =>
+        `${name}: an earlier run could not read it all: what is older than ${after} is missing`,
+    );
+}
+
 function nameReread(slices: readonly SliceReport[]): string[] {
   const keys = slices.filter(({ differed }) => differed).map(({ key }) => key);
   if (keys.length === 0) return [];
-  const more = keys.length - namesAtMost;
-  const names = keys.slice(0, namesAtMost).join(", ") + (more > 0 ? ` and ${more} more` : "");
-  return [`read again, as what came differed: ${names}`];
+  return [`read again, as what came differed: ${nameSome(keys)}`];
 }
 
 function explainEnd({ key, end }: SliceReport): string[] {

@@ -106,6 +106,11 @@ export interface Series {
   readonly heldSince?: string;
   /** From where on this run looked for such rows. Absent: from the beginning of its range. */
   readonly after?: string;
+  /**
+   * Streams of which an earlier run could not read all, as it was denied or absent. Of rows that never
+   * change, runs do not look for what they missed, as they begin with `after`.
+   */
+  readonly unread?: readonly string[];
   /** Whether it looked back less far than was asked for, as no more is held. */
   readonly shortened?: boolean;
 }

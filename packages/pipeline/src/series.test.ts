@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { Source } from "@decant/core";
 import { expect, test } from "vitest";
 import { nextRun } from "./next-run.ts";
 import { readState } from "./read-state.ts";
@@ -277,6 +278,29 @@ test("runExport() of a series says when what is held is gone or was changed", as
   await rm(path);
   await expect(run(world)).rejects.toThrow("it is gone");
   expect(basename(dirname(path))).toBe("out.runs");
+});
+
+test("runExport() of a series says what it misses of a stream that earlier runs could not read", async () => {
+  const world = await createFilled();
+  const { source } = world.server;
+  const without = (denied: readonly string[]): Source => ({
+    ...source,
+    async *read(slice, options) {
+      if (!denied.includes(slice.stream)) yield* source.read(slice, options);
+      else yield { rows: [], next: { end: { why: "denied" } } };
+    },
+  });
+  const first = await run(world, { source: without(["events", "issues"]) });
+  expect(first).toMatchObject({ status: "complete", series: { unread: ["events"] } });
+  world.now = 1050;
+  const second = await run(world, { source: without(["events"]) });
+  expect(second.notes).toEqual(["late: denied", "early: denied"]);
+  world.now = 1080;
+  const { rows, notes } = await run(world, { lookback: 80 });
+  expect(rows).toBe(3);
+  expect(notes).toEqual([
+    "events: an earlier run could not read it all: what is older than 1970-01-01T00:16:10Z is missing",
+  ]);
 });
 
 test("readState() takes no run for a name that leads elsewhere", async () => {

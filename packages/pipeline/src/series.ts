@@ -41,12 +41,13 @@ export function continueSeries(manifest: Manifest, last: EndedSeries, intent: In
       },
     );
   }
-  const { covered, heldSince, heldBytes } = last;
+  const { covered, heldSince, heldBytes, unread } = last;
   const series = {
     ...beginSeries(intent),
     previous: { run: manifest.run, heldBytes },
     ...(covered !== undefined && { covered }),
     ...(heldSince !== undefined && { heldSince }),
+    ...(unread && { unread }),
   };
   return covered === undefined ? series : { ...series, ...lookBack(series, covered, intent) };
 }
@@ -68,16 +69,22 @@ function lookBack(
   );
 }
 
+/** How a run of a series ended. */
+interface RunEnd {
+  readonly status: Status;
+  readonly range: TimeRange;
+  /** Streams that are denied or absent in whole or in part, and whose rows never change. */
+  readonly unread: readonly string[];
+}
+
 /** What a series is when a run of it has ended. Only one that is complete moves it forward. */
-export function endSeries(
-  series: Series,
-  { status, range }: { readonly status: Status; readonly range: TimeRange },
-): Series {
+export function endSeries(series: Series, { status, range, unread }: RunEnd): Series {
   if (status !== "complete") return series;
   const covered = series.covered === undefined ? range.to : later(series.covered, range.to);
   const since = secondsBefore(covered, series.lookbackMs);
   const heldSince = series.heldSince === undefined ? since : later(series.heldSince, since);
-  return { ...series, covered, heldSince };
+  const missed = [...new Set([...(series.unread ?? []), ...unread])].sort();
+  return { ...series, covered, heldSince, ...(missed.length > 0 && { unread: missed }) };
 }
 
 function differences(manifest: Manifest, last: EndedSeries, intent: Intent): string[] {

@@ -21,7 +21,7 @@ export interface WriterOptions {
 }
 
 /** What all slices came to until now. */
-export interface Totals {
+interface Totals {
   rows: number;
   bytes: number;
   duplicates: number;

@@ -45,7 +45,7 @@ interface ReadHow {
 }
 
 /** What {@linkcode SinkBench.holds} looks at. */
-export interface HoldsOptions {
+interface HoldsOptions {
   /** @default {the first one} */
   readonly stream?: string;
   /** Absent: the rows of all runs, in any order. */

@@ -8,7 +8,7 @@ import {
 } from "@decant/core";
 
 /** An event, which never changes. It may arrive late. */
-export interface ModelEvent {
+interface ModelEvent {
   readonly id: string;
   readonly second: number;
 }
