@@ -117,7 +117,7 @@ export const issueStreams: readonly StreamEntry[] = [
     name: "attachments",
     summary: "The files that were attached to the events of an issue",
     path: "organizations/{org}/issues/{issueId}/attachments/",
-    ...{ ...below, paging: "keyset", time: created },
+    ...{ ...below, paging: "keyset", time: created, byTime: true },
     file: {
       path: "projects/{org}/{project}/events/{eventId}/attachments/{attachmentId}/",
       ids: { eventId: toPaths(["event_id"]), attachmentId: toPaths(["id"]) },

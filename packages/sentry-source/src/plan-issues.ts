@@ -16,6 +16,7 @@ import {
   mergesSlice,
   type ProjectRef,
 } from "./slice-args.ts";
+import { entryOf } from "./stream-table.ts";
 
 /** Makes the slices of issues that were named, and of what belongs to them. */
 export async function planNamedIssues(client: Client, context: PlanContext): Promise<Slice[]> {
@@ -26,7 +27,7 @@ export async function planNamedIssues(client: Client, context: PlanContext): Pro
   const streams = context.wanted.filter((name) => name !== "events");
   return [
     ...(context.wanted.includes("events") ? await planEvents(client, distinct, context) : []),
-    ...(streams.length > 0 ? distinct.map((one) => planIssue(one, streams, context)) : []),
+    ...distinct.flatMap((one) => planIssue(one, streams, context)),
   ];
 }
 
@@ -45,16 +46,26 @@ async function planEvents(
   return slices.length > 1 ? [...slices, planMerges([], context)] : slices;
 }
 
+/** What never changes is wanted of what no earlier run had, the rest of all of the range. */
 function planIssue(
   { server, issue, project }: FoundIssue,
   streams: readonly string[],
   { window, filter, asked }: PlanContext,
-): Slice {
-  return listSlice({
-    ...{ kind: "list", stream: "issues", streams, server, window: window.whole, filter, issue },
-    ...(project && { project }),
-    ...{ parents: { issueId: issue.id }, projects: [], asked, chosen: true },
-  });
+): Slice[] {
+  const same = window.whole.start === window.fresh.start;
+  const fresh = streams.filter((name) => !same && entryOf(name).byTime);
+  const groups = [
+    { window: window.whole, streams: streams.filter((name) => !fresh.includes(name)) },
+    { window: window.fresh, streams: fresh },
+  ];
+  return groups
+    .filter((group) => group.streams.length > 0)
+    .map((group) => {
+      const part = group.streams === fresh ? "/fresh" : "";
+      const place = { server, issue, ...(project && { project }), parents: { issueId: issue.id } };
+      const args = { ...group, ...place, filter, projects: [], asked, chosen: true } as const;
+      return listSlice({ ...args, kind: "list", stream: "issues" }, part);
+    });
 }
 
 /** Makes the slices of issues of projects, and of what belongs to them. */
@@ -80,16 +91,16 @@ export async function planProjectIssues(client: Client, context: PlanContext): P
 function listsOf(project: ProjectRef, context: PlanContext): IssueListArgs[] {
   const { window, filter, wanted, via, asked, narrowed, server } = context;
   const filtered = filter.query !== "" || filter.environment.length > 0;
-  const events = via === "issues" ? wanted.filter((name) => name === "events") : [];
   const rows = wanted.filter((name) => name === "issues");
-  const below = wanted.filter((name) => name !== "issues" && name !== "events");
+  const below = wanted.filter(
+    (name) => name !== "issues" && !(name === "events" && via === "project"),
+  );
   const same = window.whole.start === window.fresh.start;
+  const fresh = below.filter((name) => same || entryOf(name).byTime);
+  const whole = below.filter((name) => !fresh.includes(name));
   const groups = [
-    {
-      window: window.fresh,
-      streams: [...events, ...(same ? below : []), ...(same && !filtered ? rows : [])],
-    },
-    { window: window.whole, streams: [...(same ? [] : below), ...(same || filtered ? [] : rows)] },
+    { window: window.fresh, streams: [...fresh, ...(same && !filtered ? rows : [])] },
+    { window: window.whole, streams: [...whole, ...(same || filtered ? [] : rows)] },
     { window: window.whole, streams: filtered ? rows : [] },
   ];
   const common = { server, filter, project, asked: asked && narrowed, named: asked };

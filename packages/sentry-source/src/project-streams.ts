@@ -196,7 +196,7 @@ export const projectStreams: readonly StreamEntry[] = [
     name: "user-feedback",
     summary: "What users wrote after an error",
     path: "projects/{org}/{project}/user-feedback/",
-    ...{ ...list, paging: "keyset", time: created },
+    ...{ ...list, paging: "keyset", time: created, byTime: true },
     columns: [
       column("id", "text"),
       column("event_id", "text", "eventID", ["event", "eventID"]),

@@ -236,5 +236,33 @@ test("issues are delivered once however often their list is read, and narrowed b
   }
   const query = sourceOf(sentry, { streams: ["events", "issues"], query: "is:ignored" });
   const { ends } = await exportAll(query, { range });
-  expect([...ends.keys()]).toEqual(expect.arrayContaining(["issues/web", "issues/web/rows"]));
+  expect([...ends.keys()]).toEqual(expect.arrayContaining(["issues/web", "issues/web/issues"]));
+});
+
+test.each([
+  ["user-feedback", 250],
+  ["attachments", 60],
+] as const)("readList() holds %s to the range, and reads no page past it", async (name, most) => {
+  const sentry = simulateSentry({ ...small, lists: { [name]: most } });
+  const all = [...sentry.rows(name)].map(({ json }) => decoder.decode(json).trim());
+  const timeOf = (text: string) => Date.parse(JSON.parse(text).dateCreated);
+  const times = all.map(timeOf).toSorted((a, b) => a - b);
+  const from = new Date(times[Math.floor(times.length * 0.9)]!).toISOString();
+  const start = Math.floor(Date.parse(from) / 1_000) * 1_000;
+  // Of all issues, also of those without an event in the range.
+  const issues = name === "attachments" ? sentry.issues.map(({ id }) => id) : [];
+  const source = sourceOf(sentry, { streams: [name], issues });
+  for (const span of [
+    { ...range, from },
+    { ...range, after: from },
+  ]) {
+    const before = sentry.log.length;
+    const { rows } = await exportAll(source, { range: span });
+    const expected = count(all.filter((text) => timeOf(text) >= start));
+    expect(expected.size).toBeGreaterThan(0);
+    expect(differences(count([...rows.values()].map(bodyOf)), expected)).toEqual(none);
+    const pages = sentry.log.slice(before).filter(({ path }) => path.includes(`/${name}/`));
+    // One page may be asked for before the one before it was seen.
+    expect(pages.length).toBeLessThanOrEqual(4);
+  }
 });

@@ -1,6 +1,7 @@
 import type { Batch, ReadOptions, Row } from "@decant/core";
 import type { Client } from "./create-client.ts";
 import { endOfFailedList, endOfList, type ListContext } from "./end-of-list.ts";
+import { holdToWindow } from "./hold-to-window.ts";
 import { issueDetail } from "./issue-streams.ts";
 import { childSlices, type ListArgs } from "./list-args.ts";
 import { listRequest } from "./list-request.ts";
@@ -35,9 +36,10 @@ export async function* readList(
     }
     const pages = client.pages({ ...request, ...(position !== undefined && { cursor: position }) });
     for await (const { value, next } of pages) {
-      const page = await toBatch(value, { ...context, at, next });
-      at = page.at;
-      yield page.batch;
+      const { batch, at: after } = await toBatch(value, { ...context, at, next });
+      at = after;
+      yield batch;
+      if ("end" in batch.next) return;
     }
   } catch (error) {
     yield { rows: [], next: { end: await endOfFailedList(error, context) } };
@@ -67,14 +69,15 @@ async function toBatch(
   const { args, entry, at, next } = context;
   const { parents, streams } = args;
   const found = toListRows(pieces, entry, { parents, before: at.before });
-  const { rows, missing } = await toRows(streams.includes(entry.name) ? found : [], context);
+  const { inside, past } = holdToWindow(found, context);
+  const { rows, missing } = await toRows(streams.includes(entry.name) ? inside : [], context);
   const below = streams.some((name) => name !== entry.name);
   const spawn = below ? found.flatMap((one) => childSlices(args, one.value())) : [];
   const after = { before: at.before + pieces.length, missing: at.missing + missing };
   const batch: Batch = {
     rows,
     next:
-      next === undefined
+      next === undefined || past
         ? { end: endOfList(context, after.missing) }
         : { cursor: `${after.before}:${after.missing} ${next}` },
     ...(spawn.length > 0 && { spawn }),

@@ -35,5 +35,5 @@ export const sentryStreams: readonly SentryStream[] = streamTable.map((entry) =>
   parents: ancestorsOf(entry).map(({ name }) => name),
   path: entry.path,
   scope: entry.scope,
-  byTime: entry.bounds === true,
+  byTime: entry.bounds === true || entry.byTime === true,
 }));

@@ -113,7 +113,7 @@ export function issueListSlice(args: IssueListArgs): Slice {
   const { streams, project } = args;
   const [first = "issues"] = streams;
   const rows = streams.includes("issues");
-  const part = streams.includes("events") ? "" : rows && streams.length === 1 ? "/rows" : "/others";
+  const part = streams.includes("events") ? "" : `/${streams.join("+")}`;
   return {
     key: `issues/${project.slug}${part}`,
     stream: rows ? "issues" : first,

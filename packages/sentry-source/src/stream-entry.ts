@@ -34,7 +34,10 @@ export interface StreamEntry {
   readonly bounds?: boolean;
   /** The longest window that the server takes, in days. Longer ones are read in parts. */
   readonly mostDays?: number;
-  /** Whether its rows never change once they lie in a window, so that later runs begin behind it. */
+  /**
+   * Whether its rows never change once they lie in a window, so that later runs begin behind it. A
+   * list without bounds is newest first then, and is held to the window here.
+   */
   readonly byTime?: boolean;
   /** Which filters the server applies. */
   readonly filters?: readonly ("project" | "environment" | "query")[];
