@@ -55,12 +55,9 @@ async function conductRun(run: ExportRun, context: Conduct): Promise<number> {
   if (!manifest) return interrupts.exitCode ?? exitCodes.partial;
   const ms = performance.now() - startedAt;
   const { source, redact } = manifest.job;
-  const notes = [
-    ...run.notes,
-    ...sourceKind(source).describe(source),
-    ...describeRedaction(redact),
-  ];
-  const output = await lookAtOutput(run);
+  const { counted, describe } = sourceKind(source);
+  const notes = [...run.notes, ...describe(source), ...describeRedaction(redact)];
+  const output = { counted, ...(await lookAtOutput(run)) };
   const summary = formatSummary(manifest, { ms, state: shortPath(run.state), notes, ...output });
   for (const line of summary) say(line);
   if (flags.json) await writeStdout(`${JSON.stringify(manifest)}\n`);

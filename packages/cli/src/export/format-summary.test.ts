@@ -45,6 +45,7 @@ const options = {
   notes: [],
   readable: true,
   resumable: true,
+  counted: false,
 };
 
 test("formatSummary() says what was exported, from when, and how to check it", () => {
@@ -54,6 +55,30 @@ test("formatSummary() says what was exported, from when, and how to check it", (
     "To check it: decant verify events.ndjson.decant",
   ]);
   expect(formatSummary(manifest("complete"), { ...options, readable: false })).toHaveLength(2);
+});
+
+test("formatSummary() lists the rows of several streams, and proves them", () => {
+  const stream = (rows: number) => ({ ...manifest("complete"), rows, bytes: rows, idDigest: "00" });
+  const streams = { events: stream(3), issues: stream(2), teams: stream(0) };
+  const lines = formatSummary(manifest("complete", { streams }), { ...options, counted: true });
+  expect(lines.slice(1, 3)).toEqual(["  events  3 rows (3 B)", "  issues  2 rows (2 B)"]);
+  expect(lines[4]).toMatch(/^Proof: 15,000 of 15,000 rows confirmed/);
+});
+
+test("formatSummary() says where a later run began, and how much was there before", () => {
+  const series = { lookbackMs: 1, streams: [], heldBytes: 0, after: "2026-11-20T00:00:00Z" };
+  const [, range] = formatSummary(manifest("complete", { series, held: 12 }), options);
+  expect(range).toMatch(
+    /; what never changes, from 2026-11-20T00:00:00Z on; 12 rows of earlier runs left out$/,
+  );
+});
+
+test("formatSummary() shows no more notes than a person reads", () => {
+  const notes = Array.from({ length: 25 }, (_, index) => `note ${index}`);
+  const lines = formatSummary(manifest("partial", { notes }), options);
+  expect(lines).toContain("- note 19");
+  expect(lines).not.toContain("- note 20");
+  expect(lines).toContain("- and 5 more, see the manifest");
 });
 
 test("formatSummary() names what is missing", () => {

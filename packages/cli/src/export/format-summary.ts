@@ -1,9 +1,15 @@
 import type { Manifest, Status } from "@decant/pipeline";
 import { exitCodes } from "../errors/exit-code.ts";
 import { commandLine } from "../text/command-line.ts";
+import { formatCount } from "../text/format-count.ts";
 import { formatDuration } from "../text/format-duration.ts";
 import { formatRows } from "../text/format-rows.ts";
+import { formatTable } from "../text/format-table.ts";
 import { shortPath } from "./choose-place.ts";
+import { describeProof, describeUnread, unreadNotes } from "./describe-proof.ts";
+
+/** So many notes are shown. The manifest holds all. */
+const mostNotes = 20;
 
 /** What a summary says besides the manifest. */
 export interface SummaryOptions {
@@ -16,6 +22,8 @@ export interface SummaryOptions {
   readonly notes: readonly string[];
   /** Whether the output can be read back. */
   readonly readable: boolean;
+  /** Whether the source may count rows by itself, as a server does. */
+  readonly counted: boolean;
 }
 
 /** Says how an export ended. A reader that went away gets no summary: it asked for none. */
@@ -29,14 +37,39 @@ export function formatSummary(manifest: Manifest, options: SummaryOptions): read
   const place = destination === "-" ? "standard output" : shortPath(destination);
   const lines = [
     `Exported ${amount} to ${place} in ${formatDuration(options.ms)}`,
-    [`From ${from} to ${to}`, ...options.notes].join("; "),
+    ...describeStreams(manifest),
+    [`From ${from} to ${to}`, ...describeSeries(manifest), ...options.notes].join("; "),
+    ...(options.counted ? [describeProof(manifest)] : []),
   ];
   if (status === "limit")
     lines.push("It ended at the limit that was asked for: there may be more.");
   if (status === "partial") lines.push("It is not whole:");
-  lines.push(...manifest.notes.map((note) => `- ${note}`));
+  lines.push(...listNotes(manifest), ...describeUnread(manifest));
   if (options.readable) lines.push(`To check it: ${commandLine("verify", options.state)}`);
   return lines;
+}
+
+/** Of several streams, what each came to. */
+function describeStreams({ streams }: Manifest): readonly string[] {
+  const rows = Object.entries(streams)
+    .filter(([, stream]) => stream.rows > 0)
+    .map(([name, stream]) => [`  ${name}`, formatRows(stream)]);
+  return Object.keys(streams).length > 1 && rows.length > 0 ? formatTable(rows).split("\n") : [];
+}
+
+/** Of a run that goes on with earlier ones, where it began. */
+function describeSeries({ series, held }: Manifest): readonly string[] {
+  if (series?.after === undefined) return [];
+  const left = `${formatCount(held)} ${held === 1 ? "row" : "rows"} of earlier runs left out`;
+  return [`what never changes, from ${series.after} on`, left];
+}
+
+function listNotes(manifest: Manifest): readonly string[] {
+  const unread = unreadNotes(manifest);
+  const notes = manifest.notes.filter((note) => !unread.has(note));
+  const more = notes.length - mostNotes;
+  const shown = notes.slice(0, mostNotes).map((note) => `- ${note}`);
+  return more > 0 ? [...shown, `- and ${formatCount(more)} more, see the manifest`] : shown;
 }
 
 /** What to say when an export was interrupted before it had begun. */

@@ -76,7 +76,9 @@ async function reportEnded(manifest: Manifest, options: ReportOptions): Promise<
   if (!flags.quiet) {
     const ms = Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt);
     const readable = kept && sink.plugin.read !== undefined;
-    const summary = formatSummary(manifest, { ms, state, notes: [], readable, resumable: false });
+    const { counted } = sourceKind(manifest.job.source);
+    const facts = { ms, state, notes: [], readable, resumable: false, counted };
+    const summary = formatSummary(manifest, facts);
     for (const line of ["This export has ended before.", ...summary]) {
       process.stderr.write(`${escapeControls(line)}\n`);
     }

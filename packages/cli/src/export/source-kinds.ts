@@ -18,6 +18,8 @@ export interface ResumeOptions extends TrustOptions {
 export interface SourceKind {
   /** Makes the source of a job. */
   open(source: Job["source"], options: SourceRunOptions): Promise<Source>;
+  /** Whether it may count rows by itself, as a server does. */
+  readonly counted: boolean;
   /** Says what a job leaves out. */
   describe(source: Job["source"]): readonly string[];
   /**
@@ -36,6 +38,7 @@ const kinds = new Map<string, SourceKind>([
     "sentry",
     {
       open: (source, { token = "", ...options }) => openSentry(source, { token, ...options }),
+      counted: true,
       describe: describeFilters,
       async resume(stored, options) {
         const job = await trustJob(stored, options);
@@ -47,6 +50,7 @@ const kinds = new Map<string, SourceKind>([
     "ndjson",
     {
       open: (source) => openNdjson(source),
+      counted: false,
       describe: () => [],
       resume: async (stored, options) => ({ job: await trustFiles(stored, options) }),
     },

@@ -1,0 +1,44 @@
+import type { Manifest, SliceReport } from "@decant/pipeline";
+import { expect, test } from "vitest";
+import { describeProof, describeUnread, unreadNotes } from "./describe-proof.ts";
+
+const confirmed = { slices: 3, rows: 14_998 };
+const clean = { slices: 3, confirmed, reread: 0, holes: 0, gone: 0, denied: 0, absent: 0 };
+
+function slice(key: string, why: "complete" | "denied" | "absent"): SliceReport {
+  const [stream = ""] = key.split("/");
+  const tally = { rows: 0, bytes: 0, duplicates: 0, held: 0, hollow: 0, digest: "", idDigest: "" };
+  return { key, stream, passes: 1, end: { why }, ...tally };
+}
+
+test("describeProof() says how much the server confirmed, and what is not as it should be", () => {
+  const counts = { rows: 15_000, hollow: 0, proof: clean } as Manifest;
+  expect(describeProof(counts)).toBe(
+    "Proof: 14,998 of 15,000 rows confirmed by the server's own count, no slices read again, no holes, no hollow rows",
+  );
+  const proof = { ...clean, reread: 2, holes: 1, gone: 3 };
+  expect(describeProof({ ...counts, hollow: 7, proof })).toMatch(
+    /, 2 slices read again, 1 hole, 3 slices deleted meanwhile, 7 hollow rows$/,
+  );
+});
+
+test("describeUnread() names each stream once, with how much of it was not read", () => {
+  const slices = [
+    slice("members/all", "denied"),
+    slice("project-keys/web", "denied"),
+    slice("project-keys/api", "complete"),
+    slice("logs/web", "absent"),
+    slice("logs/api", "absent"),
+  ];
+  expect(describeUnread({ slices })).toEqual([
+    "The token may not read members, project-keys (1 of 2 parts)",
+    "The server does not have logs",
+  ]);
+  expect(describeUnread({ slices: [slice("events/1", "complete")] })).toEqual([]);
+  expect([...unreadNotes({ slices })]).toEqual([
+    "members/all: denied",
+    "project-keys/web: denied",
+    "logs/web: absent",
+    "logs/api: absent",
+  ]);
+});

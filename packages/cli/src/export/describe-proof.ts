@@ -1,0 +1,51 @@
+import type { Manifest, SliceReport } from "@decant/pipeline";
+import { formatCount } from "../text/format-count.ts";
+
+/** Why a stream was not read, in the words of a summary. */
+const reasons = {
+  denied: "The token may not read",
+  absent: "The server does not have",
+} as const;
+
+/** Says in a line how far an export is proved. */
+export function describeProof({ rows, hollow, proof }: Manifest): string {
+  const { confirmed, reread, holes, gone } = proof;
+  const parts = [
+    `${formatCount(confirmed.rows)} of ${formatCount(rows)} rows confirmed by the server's own count`,
+    `${count(reread, "slice")} read again`,
+    count(holes, "hole"),
+    ...(gone > 0 ? [`${count(gone, "slice")} deleted meanwhile`] : []),
+    count(hollow, "hollow row"),
+  ];
+  return `Proof: ${parts.join(", ")}`;
+}
+
+/** Names the streams that were not read, and how often where only some of their slices were not. */
+export function describeUnread({ slices }: Pick<Manifest, "slices">): readonly string[] {
+  return Object.entries(reasons).flatMap(([why, reason]) => {
+    const unread = Map.groupBy(
+      slices.filter(({ end }) => end?.why === why),
+      ({ stream }) => stream,
+    );
+    const names = [...unread].map(([stream, some]) => nameStream(stream, some.length, slices));
+    return names.length > 0 ? [`${reason} ${names.join(", ")}`] : [];
+  });
+}
+
+/** The notes of a manifest on what {@linkcode describeUnread} names, as the pipeline writes them. */
+export function unreadNotes({ slices }: Pick<Manifest, "slices">): ReadonlySet<string> {
+  return new Set(
+    slices
+      .filter(({ end }) => end && end.why in reasons)
+      .map(({ key, end }) => [key, end?.why, end?.detail].filter(Boolean).join(": ")),
+  );
+}
+
+function nameStream(stream: string, unread: number, slices: readonly SliceReport[]): string {
+  const all = slices.filter((slice) => slice.stream === stream).length;
+  return unread === all ? stream : `${stream} (${unread} of ${all} parts)`;
+}
+
+function count(number: number, what: string): string {
+  return `${number === 0 ? "no" : formatCount(number)} ${what}${number === 1 ? "" : "s"}`;
+}
