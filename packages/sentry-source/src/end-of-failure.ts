@@ -71,6 +71,7 @@ function endOfDepth(args: EventsArgs, cursor: string): Batch | undefined {
 }
 
 function endOfTrouble({ code }: DecantError, { args, client }: FailureContext): Batch | undefined {
+  if (code === "SENTRY_OUTSIDE_RETENTION" && args.dataset) return outside;
   if (code === "SENTRY_SERVER_ERROR" && isOldPart(args, client.now())) {
     return ended({ why: "hole", detail: "the server fails here; it may keep nothing that old" });
   }
@@ -85,11 +86,19 @@ function endOfTrouble({ code }: DecantError, { args, client }: FailureContext): 
  * A server answers with status 500 where it keeps nothing any more. Where it does not count, a part
  * that was cut off an open range cannot be told from that.
  */
-function isOldPart({ whole, server, bounds, window }: EventsArgs, now: number): boolean {
-  return !whole && !server.count && bounds === "server" && boundsOf(window).end < now - longAgo;
+function isOldPart({ dataset, whole, server, bounds, window }: EventsArgs, now: number): boolean {
+  const uncounted = dataset === "replays" || (!server.count && bounds === "server");
+  return !whole && uncounted && boundsOf(window).end < now - longAgo;
 }
 
 /** The end of a slice, without rows. */
 export function ended(end: End): Batch {
   return { rows: [], next: { end } };
 }
+
+/** The end of a window that lies before all that the server keeps. */
+export const outside: Batch = ended({
+  why: "complete",
+  expected: 0,
+  detail: "older than what the server keeps",
+});

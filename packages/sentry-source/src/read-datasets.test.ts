@@ -175,6 +175,26 @@ test("readEvents() takes the count of a sample for none", async () => {
   for (const end of ends.values()) expect(end).not.toHaveProperty("expected");
 });
 
+test.each([
+  [400, "Invalid date range. Please try a more recent date range.", "complete"],
+  [500, "Internal error.", "hole"],
+] as const)(
+  "readEvents() takes a part that fails with %d for older than what is kept",
+  async (status, detail, why) => {
+    await using sentry = await startSentry({ ...fixed, explore: { replays: 500 } });
+    const { fetch } = redirected(sentry, ({ pathname, searchParams }) => {
+      const old = Date.parse(searchParams.get("end") ?? "") < now - 90 * 86_400_000;
+      return pathname.endsWith("/replays/") && old ? json({ detail }, { status }) : undefined;
+    });
+    const source = sourceOf(sentry, { streams: ["replays"], fetch });
+    const { rows, ends } = await exportAll(source, { range });
+    expect(rows.size).toBe(500);
+    const found = [...ends.values()].filter((end) => end.detail !== undefined);
+    expect(found.length).toBeGreaterThan(0);
+    for (const end of found) expect(end.why).toBe(why);
+  },
+);
+
 test.each([10_500, 10_000])("readEvents() names what a second of %d rows hides", async (total) => {
   await using sentry = await startSentry({ ...fixed, explore: { logs: 0 } });
   const second = Math.floor(now / 1_000) - 3_600;

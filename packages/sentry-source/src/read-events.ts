@@ -1,7 +1,7 @@
 import type { Batch, End, ReadOptions, Row } from "@decant/core";
 import { countEvents } from "./count-events.ts";
 import { type Client, looping } from "./create-client.ts";
-import { ended, endOfFailure } from "./end-of-failure.ts";
+import { ended, endOfFailure, outside } from "./end-of-failure.ts";
 import { type EventPage, eventPages } from "./event-pages.ts";
 import { childSlices, type ListArgs } from "./list-args.ts";
 import type { JsonObject } from "./parse-json.ts";
@@ -29,7 +29,7 @@ export async function* readEvents(
   const { expected = 0 } = args;
   const mayBeOutside = args.expected === 0 || !(args.whole || args.counted);
   if (mayBeOutside && (await countEvents(client, args, options.signal)) === "outside") {
-    yield ended({ why: "complete", expected: 0, detail: "older than what the server keeps" });
+    yield outside;
   } else if (expected > most && middleOf(args.window) !== undefined) {
     yield await split(client, args, options.signal);
   } else {
