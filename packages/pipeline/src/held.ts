@@ -1,7 +1,8 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { DecantError, type Row, type Stream } from "@decant/core";
 import { attempt, systemCode } from "@decant/core/file";
-import { hashOf, keyOf, readHeld, timeOf, toLine } from "./held-line.ts";
+import { createIdSet, type IdSet } from "./create-id-set.ts";
+import { type HeldLine, hashOf, keyOf, readHeld, timeOf, toLine } from "./held-line.ts";
 import { createFile } from "./journal.ts";
 import type { Series } from "./manifest.ts";
 import { addedPath, heldPath } from "./run-folder.ts";
@@ -37,25 +38,35 @@ export async function openHeld(options: HeldOptions): Promise<Held> {
   const { state, run, series, length } = options;
   const added = addedPath(state, run);
   const mutable = mutableOf(options.streams);
-  const known = new Map<string, string>();
+  const known: Known = { ids: createIdSet(), texts: new Map() };
   if (series.previous) {
     const base = heldPath(state, series.previous.run);
     await requireSize(base, (size) => size === series.previous?.heldBytes);
-    for await (const [stream, id, , hash = ""] of readHeld(base))
-      known.set(keyOf(stream, id), hash);
+    for await (const line of readHeld(base)) addTo(known, line);
   }
   const file = await openAdded(added, length);
   try {
     if (length !== undefined) {
-      for await (const [stream, id, , hash] of readHeld(added)) {
-        if (hash !== undefined) known.set(keyOf(stream, id), hash);
-      }
+      for await (const line of readHeld(added)) if (line[3] !== undefined) addTo(known, line);
     }
   } catch (error) {
     await file.close();
     throw error;
   }
   return createHeld(file, { path: added, length: length ?? 0, known, mutable, series });
+}
+
+/** What was written before. */
+interface Known {
+  /** Rows that never change. */
+  readonly ids: IdSet;
+  /** The hash of the last text of rows that may. */
+  readonly texts: Map<string, string>;
+}
+
+function addTo({ ids, texts }: Known, [stream, id, , hash]: HeldLine): void {
+  if (hash === undefined) ids.add(keyOf(stream, id));
+  else texts.set(keyOf(stream, id), hash);
 }
 
 /** The names of the streams whose rows may change. */
@@ -66,7 +77,7 @@ export function mutableOf(streams: readonly Stream[]): ReadonlySet<string> {
 interface Parts {
   readonly path: string;
   length: number;
-  readonly known: Map<string, string>;
+  readonly known: Known;
   readonly mutable: ReadonlySet<string>;
   readonly series: Series;
 }
@@ -79,17 +90,17 @@ function createHeld(file: FileHandle, parts: Parts): Held {
   return {
     has(stream, row) {
       const key = keyOf(stream, row.id);
-      if (mutable.has(stream)) return known.has(key) && known.get(key) === hashOf(row);
+      if (mutable.has(stream)) return known.texts.get(key) === hashOf(row);
       const time = timeOf(row);
       // What lies before was exported, and its ids are not kept.
       if (after !== undefined && time !== undefined && Date.parse(time) < after) return true;
-      return known.has(key);
+      return known.ids.has(key);
     },
     add(stream, rows) {
       for (const row of rows) {
         const line = toLine(stream, row, mutable.has(stream));
         fresh.push(`${JSON.stringify(line)}\n`);
-        if (line[3] !== undefined) known.set(keyOf(stream, row.id), line[3]);
+        if (line[3] !== undefined) addTo(known, line);
       }
     },
     async commit() {
