@@ -1,6 +1,32 @@
 import type { OptionValue } from "./plugin-data.ts";
 import type { TokenProvider } from "./token-provider.ts";
 
+/** What a command did. */
+export interface CommandResult {
+  /** The exit code; `undefined` where a signal or the time limit ended it. */
+  readonly code: number | undefined;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+}
+
+/** How a command is run. */
+export interface RunOptions {
+  readonly args: readonly string[];
+  /** Variables to set besides those of the host. */
+  readonly env: Readonly<Record<string, string>>;
+  /** How long it may take, in milliseconds, before it is ended. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A client certificate, in PEM. */
+export interface ClientCertificate {
+  /** The certificate, and those above it. */
+  readonly cert: string;
+  readonly key: string;
+  readonly passphrase?: string;
+}
+
 /** All that an auth provider may touch of the outside, given by the host. */
 export interface AuthContext {
   /** The provider's own options by name, checked against its data, defaults filled in. */
@@ -18,6 +44,14 @@ export interface AuthContext {
   /** The present, in milliseconds since 1970. */
   now(): number;
   readonly fetch: typeof globalThis.fetch;
+  /**
+   * Runs a command without a shell. Absent: the host runs none.
+   *
+   * @throws an error whose `code` is `ENOENT` where there is no such command.
+   */
+  run?(command: string, options: RunOptions): Promise<CommandResult>;
+  /** Makes a `fetch` that shows a client certificate. Absent: the host cannot. */
+  fetchWithCertificate?(certificate: ClientCertificate): typeof globalThis.fetch;
 }
 
 /**

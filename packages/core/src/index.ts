@@ -6,7 +6,13 @@
  * @module
  */
 
-export type { AuthContext, AuthPlugin } from "./auth-plugin.ts";
+export type {
+  AuthContext,
+  AuthPlugin,
+  ClientCertificate,
+  CommandResult,
+  RunOptions,
+} from "./auth-plugin.ts";
 export { concatBytes } from "./concat-bytes.ts";
 export {
   createIdentifier,
@@ -44,4 +50,10 @@ export type {
   TimeRange,
 } from "./source.ts";
 export type { Column, Display, Stream } from "./stream.ts";
-export type { Token, TokenProvider, TokenRequest } from "./token-provider.ts";
+export type {
+  Explanation,
+  IdTokenRequest,
+  Token,
+  TokenProvider,
+  TokenRequest,
+} from "./token-provider.ts";
