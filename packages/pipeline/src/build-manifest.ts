@@ -38,7 +38,13 @@ export function buildManifest(ledger: Ledger, options: BuildOptions): Manifest {
     streams,
     ...(header.job.redact && { matches }),
     slices,
-    notes: explain({ slices, streams, ...(sum.rows > 0 && { matches }), series: header.series }),
+    notes: explain({
+      slices,
+      streams,
+      ...(sum.rows > 0 && { matches }),
+      series: header.series,
+      range: header.job.range,
+    }),
   };
 }
 

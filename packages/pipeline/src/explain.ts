@@ -1,14 +1,15 @@
-import type { End } from "@decant/core";
+import type { End, TimeRange } from "@decant/core";
 import type { Manifest, Series, SliceReport } from "./manifest.ts";
 import { nameSome } from "./name-some.ts";
 
 /** What {@linkcode explain} looks at. */
 type Facts = Pick<Manifest, "slices" | "streams" | "matches"> & {
   readonly series: Series | undefined;
+  readonly range: TimeRange;
 };
 
 /** Says in sentences what is not as it was asked for. */
-export function explain({ slices, streams, matches = {}, series }: Facts): string[] {
+export function explain({ slices, streams, matches = {}, series, range }: Facts): string[] {
   return [
     ...slices.flatMap(explainEnd),
     ...nameReread(slices),
@@ -19,6 +20,7 @@ export function explain({ slices, streams, matches = {}, series }: Facts): strin
           `${name}: hollow rows, of which the server has lost most: ${hollow}`,
       ),
     ...nameMissed(slices, series),
+    ...nameGap(series, range),
     ...(series?.shortened
       ? [
           `looked back to ${series.after} only: of rows from before it is not held which were written`,
@@ -47,6 +49,16 @@ function nameMissed(slices: readonly SliceReport[], series: Series | undefined):
       ({ name }) =>
         `${name}: an earlier run could not read it all: what is older than ${after} is missing`,
     );
+}
+
+/** A range that begins later than the last run ended leaves something out. */
+function nameGap(series: Series | undefined, { from }: TimeRange): string[] {
+  const { covered } = series ?? {};
+  if (covered === undefined || from === undefined) return [];
+  if (Date.parse(from) <= Date.parse(covered)) return [];
+  return [
+    `what lies between ${covered} and ${from} is missing: the range begins behind the last run`,
+  ];
 }
 
 function nameReread(slices: readonly SliceReport[]): string[] {

@@ -303,6 +303,21 @@ test("runExport() of a series says what it misses of a stream that earlier runs 
   ]);
 });
 
+test("runExport() of a series says what its range leaves out since the last run", async () => {
+  const world = await createFilled();
+  await run(world);
+  world.now = 1100;
+  const from = (second: string) => {
+    const range = { from: `1970-01-01T00:${second}Z`, to: "1970-01-01T00:18:20Z" };
+    return { job: { ...jobAt(1100), range } };
+  };
+  expect((await run(world, from("16:40"))).notes).toEqual([]);
+  const gap = await run(world, from("18:21"));
+  expect(gap.notes).toEqual([
+    "what lies between 1970-01-01T00:18:20Z and 1970-01-01T00:18:21Z is missing: the range begins behind the last run",
+  ]);
+});
+
 test("readState() takes no run for a name that leads elsewhere", async () => {
   const world = await createFilled();
   const manifest = await run(world);
