@@ -13,7 +13,7 @@ const projects = [
 const now = Date.now();
 const small = { limits: false, eventBytes: 300, projects, now: () => now } as const;
 const range = { to: new Date(now + 1_000).toISOString() };
-const lists = streamTable.filter(({ paging, byTime }) => paging !== "time" && !byTime);
+const lists = streamTable.filter(({ byTime, bounds }) => !byTime || !bounds);
 const faults = { serverError: 0.1, truncate: 0.1 };
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
@@ -266,3 +266,33 @@ test.each([
     expect(pages.length).toBeLessThanOrEqual(4);
   }
 });
+
+test.each(["stats", "sessions"] as const)(
+  "readList() reads %s in parts that the server takes",
+  async (name) => {
+    const sentry = simulateSentry(small);
+    const windowsOf = async (from?: string) => {
+      const asked = sentry.log.length;
+      const span = { ...range, ...(from !== undefined && { from }) };
+      const { rows, ends } = await exportAll(
+        sourceOf(sentry, { streams: [name], project: "web" }),
+        { range: span },
+      );
+      for (const text of rows.values()) expect(oracle(sentry, name).has(bodyOf(text))).toBe(true);
+      const urls = sentry.log.slice(asked).map(({ path }) => new URL(path, sentry.url));
+      const windows = urls
+        .filter(({ pathname }) => pathname.includes(name))
+        .map(({ searchParams }) => [searchParams.get("start"), searchParams.get("end")]);
+      return { windows, details: [...ends.values()].map(({ detail }) => detail) };
+    };
+    const { windows, details } = await windowsOf(new Date(now - 200 * 86_400_000).toISOString());
+    expect(windows).toHaveLength(3);
+    for (const [index, [start]] of windows.entries()) {
+      if (index < 2) expect(windows[index + 1]?.[1]).toBe(start);
+    }
+    expect(details).toEqual([undefined, undefined, undefined]);
+    const open = await windowsOf();
+    expect(open.windows).toHaveLength(1);
+    expect(open.details[0]).toContain("the last 90 days");
+  },
+);
