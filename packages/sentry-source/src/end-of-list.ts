@@ -63,6 +63,8 @@ export async function endOfFailedList(error: unknown, context: ListContext): Pro
 /** Whether what a list belongs to is not there any more. Then its own address, further up, is not. */
 async function isGone({ client, args, entry, signal }: ListContext): Promise<boolean> {
   if (Object.keys(args.parents).length === 0) return false;
+  // It has lists below projects and issues alone, and not an address for all else.
+  if (args.server.kind === "glitchtip" && !args.project && !args.issue) return false;
   // Not all servers have an address for a tag.
   const place = entry.path.replace(/tags\/.*/, "");
   const path = place.slice(0, place.lastIndexOf("}/") + "}/".length);
