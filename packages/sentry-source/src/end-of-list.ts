@@ -1,5 +1,6 @@
 import { type End, isDecantError } from "@decant/core";
 import type { Client } from "./create-client.ts";
+import { lacksScope } from "./lacks-scope.ts";
 import type { ListArgs } from "./list-args.ts";
 import { listRequest } from "./list-request.ts";
 import { parseJson } from "./parse-json.ts";
@@ -49,7 +50,8 @@ export async function endOfFailedList(error: unknown, context: ListContext): Pro
   if (error.code === "SENTRY_OUTSIDE_RETENTION") {
     return { why: "complete", detail: "older than what the server keeps" };
   }
-  if (error.code === "SENTRY_FORBIDDEN" && !(args.asked && args.chosen)) {
+  if (error.code === "SENTRY_FORBIDDEN") {
+    if (args.asked && (args.chosen || (await lacks(context)))) throw error;
     return { why: "denied", detail: error.message };
   }
   if (!absent.includes(error.code)) throw error;
@@ -58,6 +60,10 @@ export async function endOfFailedList(error: unknown, context: ListContext): Pro
   }
   if (args.asked) throw error;
   return { why: "absent", detail: error.message };
+}
+
+function lacks({ client, args, entry, signal }: ListContext): Promise<boolean> {
+  return lacksScope(client, entry.scope, { server: args.server, signal });
 }
 
 /** Whether what a list belongs to is not there any more. Then its own address, further up, is not. */

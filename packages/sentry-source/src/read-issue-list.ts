@@ -1,5 +1,6 @@
 import { type Batch, type End, isDecantError, type ReadOptions, type Slice } from "@decant/core";
 import type { AskPages, Client } from "./create-client.ts";
+import { lacksScope } from "./lacks-scope.ts";
 import { childSlices } from "./list-args.ts";
 import type { JsonObject } from "./parse-json.ts";
 import { type ListRow, splitList, toListRows } from "./parse-list.ts";
@@ -53,6 +54,7 @@ export async function* readIssueList(
     }
   } catch (error) {
     if (!isDecantError(error) || error.code !== "SENTRY_FORBIDDEN" || args.asked) throw error;
+    if (args.named && (await lacksScope(client, "event:read", { ...args, signal }))) throw error;
     yield { rows: [], next: { end: { why: "denied", detail: error.message } } };
   }
 }

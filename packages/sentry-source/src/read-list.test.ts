@@ -105,9 +105,15 @@ test("createSentrySource() ends as denied what the token may not read, and refus
   expect(denied.map(([key]) => key)).toEqual(expect.arrayContaining(["members", "releases"]));
   expect(ends.get("members")?.detail).toContain("member:read");
   expect(ends.get("teams")?.why).toBe("complete");
+  const events = sentry.createToken(["org:read", "project:read"]);
+  for (const streams of [["events"], ["issue-tags"]]) {
+    const reading = exportAll(sourceOf(sentry, { token: events, streams }), { range });
+    expect(await failureOf(reading)).toMatchObject({ code: "SENTRY_FORBIDDEN" });
+  }
   for (const [streams, project] of [
     [["members"], []],
     [["project-keys"], ["web"]],
+    [["project-keys"], []],
   ] as const) {
     const reading = exportAll(sourceOf(sentry, { token, streams, project }), { range });
     expect(await failureOf(reading)).toMatchObject({ code: "SENTRY_FORBIDDEN" });
