@@ -126,3 +126,21 @@ test("buildManifest() names no more slices than a person reads", async () => {
   expect(notes).toHaveLength(1);
   expect(notes[0]).toMatch(/: events\/1, events\/2, .*, events\/20 and 3 more$/);
 });
+
+test("buildManifest() names parts together that could not be read for one reason", async () => {
+  const denied = (detail: string): Batch => ({
+    rows: [],
+    next: { end: { why: "denied", detail } },
+  });
+  const pages: Pages = { "teams/all": [denied("it takes team:read")] };
+  for (const slug of ["api", "app", "web", "www"]) {
+    pages[`keys/${slug}`] = [denied(`no keys of ${slug}`)];
+    pages[`rules/${slug}`] = [denied("it takes project:read")];
+  }
+  const { notes } = await exportPages(pages);
+  expect(notes).toEqual([
+    "teams/all: denied: it takes team:read",
+    "keys: denied in 4 parts (keys/api, keys/app, keys/web, keys/www): such as no keys of api",
+    "rules: denied in 4 parts (rules/api, rules/app, rules/web, rules/www): it takes project:read",
+  ]);
+});

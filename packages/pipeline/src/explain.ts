@@ -11,7 +11,7 @@ type Facts = Pick<Manifest, "slices" | "streams" | "matches"> & {
 /** Says in sentences what is not as it was asked for. */
 export function explain({ slices, streams, matches = {}, series, range }: Facts): string[] {
   return [
-    ...slices.flatMap(explainEnd),
+    ...explainEnds(slices),
     ...nameReread(slices),
     ...Object.entries(streams)
       .filter(([, { hollow }]) => hollow > 0)
@@ -67,9 +67,33 @@ function nameReread(slices: readonly SliceReport[]): string[] {
   return [`read again, as what came differed: ${nameSome(keys)}`];
 }
 
-function explainEnd({ key, end }: SliceReport): string[] {
-  if (!end) return [];
-  const detail = end.detail ? `: ${end.detail}` : "";
-  if (end.why === "complete" || end.why === "split") return detail ? [`${key}${detail}`] : [];
-  return [`${key}: ${end.why}${detail}`];
+/** Of one stream, so many parts that ended alike are named one by one; what is missing, rather more. */
+const mostAlike = { plain: 3, missing: 20 };
+
+function explainEnds(slices: readonly SliceReport[]): string[] {
+  const told = slices.filter(({ end }) => end && (end.detail || !isPlain(end)));
+  const alike = Map.groupBy(told, ({ stream, end }) => `${stream} ${end?.why}`);
+  return [...alike.values()].flatMap((some) => {
+    const missing = ["hole", "gone"].includes(some[0]?.end?.why ?? "");
+    const most = mostAlike[missing ? "missing" : "plain"];
+    return some.length > most ? [explainTogether(some)] : some.map(explainEnd);
+  });
+}
+
+function isPlain({ why }: End): boolean {
+  return why === "complete" || why === "split";
+}
+
+function explainEnd({ key, end }: SliceReport): string {
+  const why = end && !isPlain(end) ? [end.why] : [];
+  return [key, ...why, ...(end?.detail ? [end.detail] : [])].join(": ");
+}
+
+function explainTogether(some: readonly SliceReport[]): string {
+  const [{ stream, end } = {}] = some;
+  const why = end && !isPlain(end) ? `${end.why} in ` : "";
+  const keys = nameSome(some.map(({ key }) => key));
+  const details = new Set(some.map((slice) => slice.end?.detail));
+  const detail = end?.detail ? `: ${details.size > 1 ? "such as " : ""}${end.detail}` : "";
+  return `${stream}: ${why}${some.length} parts (${keys})${detail}`;
 }
