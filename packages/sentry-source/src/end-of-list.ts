@@ -54,6 +54,9 @@ export async function endOfFailedList(error: unknown, context: ListContext): Pro
     if (args.asked && (args.chosen || (await lacks(context)))) throw error;
     return { why: "denied", detail: error.message };
   }
+  // One list of many that the server cannot show must not keep all the others from being exported.
+  const one = !args.asked || Object.keys(args.parents).length > 0;
+  if (error.code === "SENTRY_SERVER_ERROR" && one) return { why: "hole", detail: error.message };
   if (!absent.includes(error.code)) throw error;
   if (error.code === "SENTRY_NOT_FOUND" && (await isGone(context))) {
     return { why: "gone", detail: "deleted while the export ran" };

@@ -14,7 +14,7 @@ const now = Date.now();
 const small = { limits: false, eventBytes: 300, projects, now: () => now } as const;
 const range = { to: new Date(now + 1_000).toISOString() };
 const lists = streamTable.filter(({ byTime, bounds }) => !byTime || !bounds);
-const faults = { serverError: 0.1, truncate: 0.1 };
+const faults = { serverError: 0.1, cutBody: 0.1, truncatedJson: 0.1 };
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
@@ -298,3 +298,25 @@ test.each(["stats", "sessions"] as const)(
     expect(open.details[0]).toContain("the last 90 days");
   },
 );
+
+test("readList() names one list of many that the server cannot show, and reads the others", async () => {
+  const sentry = simulateSentry(small);
+  const broken = sentry.issues[1]!.id;
+  const { fetch } = redirected(sentry, ({ pathname }) =>
+    pathname.endsWith("/integrations/") || pathname.endsWith(`/issues/${broken}/hashes/`)
+      ? Response.json({ detail: "Internal Error" }, { status: 500 })
+      : undefined,
+  );
+  const hashes = await exportAll(sourceOf(sentry, { streams: ["issue-hashes"], fetch }), { range });
+  const holes = [...hashes.ends].filter(([, { why }]) => why === "hole");
+  expect(holes).toEqual([
+    [expect.stringContaining(broken), { why: "hole", detail: expect.stringContaining("500") }],
+  ]);
+  expect(hashes.rows.size).toBeGreaterThan(0);
+
+  const all = await exportAll(sourceOf(sentry, { streams: "all", fetch }), { range });
+  expect(all.ends.get("integrations")).toMatchObject({ why: "hole" });
+
+  const named = exportAll(sourceOf(sentry, { streams: ["integrations"], fetch }), { range });
+  expect(await failureOf(named)).toMatchObject({ code: "SENTRY_SERVER_ERROR", retryable: true });
+});
