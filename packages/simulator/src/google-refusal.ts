@@ -1,18 +1,22 @@
-import type { GoogleFailure } from "./google-options.ts";
 import type { Reply } from "./loopback-server.ts";
-import { html } from "./reply.ts";
+import type { Refusal } from "./reply.ts";
 
-/** An error as the token endpoint words it (RFC 6749, section 5.2). */
+/** An error as OAuth endpoints word it (RFC 6749, section 5.2). */
 export interface GoogleRefusal {
   readonly status: number;
   readonly error: string;
   readonly description?: string;
+  /** Google's own addition, such as `invalid_rapt`. */
+  readonly subtype?: string;
+  readonly uri?: string;
 }
 
 /** Google's own texts. */
 export const googleRefusals = {
   noGrantType: missing("grant_type"),
   noAssertion: missing("assertion"),
+  noRefreshToken: missing("refresh_token"),
+  noClient: invalidRequest("Could not determine client ID from request."),
   malformed: grant("Invalid JWT: Failed to parse the JWT."),
   signature: grant("Invalid JWT Signature."),
   account: grant("Invalid grant: account not found"),
@@ -26,12 +30,33 @@ export const googleRefusals = {
     error: "invalid_scope",
     description: "Invalid OAuth scope or ID token audience provided.",
   },
+  userScope: { status: 400, error: "invalid_scope", description: "Bad Request" },
   delegation: {
     status: 401,
     error: "unauthorized_client",
     description:
       "Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of the scopes requested.",
   },
+  client: { status: 401, error: "invalid_client", description: "The OAuth client was not found." },
+  secret: {
+    status: 401,
+    error: "invalid_client",
+    description: "The provided client secret is invalid.",
+  },
+  wrongToken: grant("Bad Request"),
+  token: grant("Token has been expired or revoked."),
+  rapt: {
+    ...grant("reauth related error (invalid_rapt)"),
+    subtype: "invalid_rapt",
+    uri: "https://support.google.com/a/answer/9368756",
+  },
+  target: {
+    status: 400,
+    error: "invalid_target",
+    description:
+      'The target service indicated by the "audience" parameters is invalid. This might either be because the pool or provider is disabled or deleted or because it doesn\'t exist.',
+  },
+  revocation: { status: 400, error: "invalid_token", description: "Token expired or revoked" },
 } as const satisfies Record<string, GoogleRefusal>;
 
 /** The refusal for a wrong `aud`. */
@@ -39,7 +64,7 @@ export function wrongAudience(right: string): GoogleRefusal {
   return grant(`Invalid JWT: Failed audience check. The right audience is ${right}`);
 }
 
-/** The refusal for another grant than the one that service accounts use. */
+/** The refusal for a grant that the endpoint does not know. */
 export function wrongGrantType(type: string): GoogleRefusal {
   return {
     status: 400,
@@ -48,43 +73,38 @@ export function wrongGrantType(type: string): GoogleRefusal {
   };
 }
 
+/** A refusal of the grant, for one more reason. */
+export function grant(description: string) {
+  return { status: 400, error: "invalid_grant", description } as const;
+}
+
+/** A refusal of the form of a request. */
+export function invalidRequest(description: string) {
+  return { status: 400, error: "invalid_request", description } as const;
+}
+
+/** Ends a request early: handlers throw what this returns. */
+export function refuseGrant(refusal: GoogleRefusal): Refusal {
+  return { refusal: refusalReply(refusal) };
+}
+
 /** Writes a refusal. */
-export function refusalReply({ status, error, description }: GoogleRefusal): Reply {
+export function refusalReply({ status, error, description, subtype, uri }: GoogleRefusal): Reply {
   return {
     status,
     headers: {
       "content-type": "application/json; charset=utf-8",
       "cache-control": "no-cache, no-store, max-age=0, must-revalidate",
     },
-    body: JSON.stringify({ error, ...(description ? { error_description: description } : {}) }),
+    body: JSON.stringify({
+      error,
+      error_description: description,
+      error_subtype: subtype,
+      error_uri: uri,
+    }),
   };
-}
-
-/** The answer for a failure that was asked for. */
-export function failureReply(failure: GoogleFailure): Reply {
-  if (failure === "html") return html(502, { title: "Error 502 (Server Error)!!1" });
-  if (failure === "server_error") {
-    return refusalReply({
-      status: 503,
-      error: "internal_failure",
-      description: "Backend Error",
-    });
-  }
-  const refusals = {
-    invalid_grant_clock: googleRefusals.clock,
-    invalid_grant_key: googleRefusals.signature,
-    invalid_grant_account: googleRefusals.account,
-    unauthorized_client: googleRefusals.delegation,
-    invalid_scope: googleRefusals.scope,
-  };
-  return refusalReply(refusals[failure]);
-}
-
-function grant(description: string) {
-  return { status: 400, error: "invalid_grant", description };
 }
 
 function missing(parameter: string) {
-  const description = `Required parameter is missing: ${parameter}`;
-  return { status: 400, error: "invalid_request", description };
+  return invalidRequest(`Required parameter is missing: ${parameter}`);
 }

@@ -7,14 +7,27 @@
 
 export type { Faults } from "./faults.ts";
 export type {
+  AuthorizedUserFile,
+  ExternalAccountAuthorizedUserFile,
+  ExternalAccountFile,
+  GoogleCredentials,
+  ImpersonatedServiceAccountFile,
+  ServiceAccountKey,
+} from "./google-credentials.ts";
+export type {
   GoogleFailure,
+  GoogleFaultOptions,
+  GoogleMachineOptions,
   GoogleOptions,
+  JsonObject,
+} from "./google-options.ts";
+export type {
+  GoogleAccounts,
+  GoogleGrant,
   GoogleRequest,
   GoogleSimulator,
   IssuedToken,
-  JsonObject,
-  ServiceAccountKey,
-} from "./google-options.ts";
+} from "./google-simulator.ts";
 export { type LimitBreaks, limitBreaks } from "./limit-breaks.ts";
 export type {
   DatasetName,

@@ -1,6 +1,13 @@
-import { createPublicKey, createSign, createVerify } from "node:crypto";
+import {
+  createPublicKey,
+  createSign,
+  createVerify,
+  type KeyObject,
+  X509Certificate,
+} from "node:crypto";
 import { expect, test } from "vitest";
-import type { GoogleFailure, GoogleSimulator } from "./google-options.ts";
+import type { GoogleFailure } from "./google-options.ts";
+import type { GoogleSimulator } from "./google-simulator.ts";
 import { startGoogle } from "./start-google.ts";
 
 const grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -48,6 +55,7 @@ test("startGoogle() exchanges a good assertion for an access token", async () =>
   });
   expect(google.issued).toEqual([
     {
+      ...{ kind: "access", grant: "jwt-bearer", principal: google.key.client_email },
       ...{
         token: body.access_token,
         scope: "a b",
@@ -58,7 +66,9 @@ test("startGoogle() exchanges a good assertion for an access token", async () =>
       header: expect.objectContaining({ alg: "RS256", kid: google.key.private_key_id }),
     },
   ]);
-  expect(google.log).toEqual([{ method: "POST", path: "/token", status: 200, at: now }]);
+  const verified = { grant: "jwt-bearer", principal: google.key.client_email, scope: "a b" };
+  expect(google.log).toMatchObject([{ method: "POST", path: "/token", status: 200, at: now }]);
+  expect(google.log[0]?.verified).toEqual({ ...verified, sub: "ada@example.com" });
 });
 
 test("startGoogle() gives an identity token for a target audience", async () => {
@@ -71,9 +81,14 @@ test("startGoogle() gives an identity token for a target audience", async () => 
     email: google.key.client_email,
     exp: iat + 3_600,
   });
-  const verifier = createVerify("RSA-SHA256").update(`${header}.${claims}`);
-  const publicKey = createPublicKey(google.key.private_key);
-  expect(verifier.verify(publicKey, signature, "base64url")).toBe(true);
+  const verify = (key: KeyObject) =>
+    createVerify("RSA-SHA256").update(`${header}.${claims}`).verify(key, signature, "base64url");
+  const { keys } = await (await fetch(`${google.url}/oauth2/v3/certs`)).json();
+  const certs = await (await fetch(`${google.url}/oauth2/v1/certs`)).json();
+  const { kid } = JSON.parse(Buffer.from(header, "base64url").toString());
+  expect(keys).toMatchObject([{ kid, alg: "RS256" }]);
+  expect(verify(createPublicKey({ key: keys[0], format: "jwk" }))).toBe(true);
+  expect(verify(new X509Certificate(certs[kid]).publicKey)).toBe(true);
 });
 
 const clock =

@@ -1,7 +1,7 @@
-import { Buffer } from "node:buffer";
+import { decodeJwt, verifyJwt } from "./google-jwt.ts";
 import type { JsonObject } from "./google-options.ts";
 import { type GoogleRefusal, googleRefusals, wrongAudience } from "./google-refusal.ts";
-import type { ServiceAccount } from "./service-account-key.ts";
+import type { GoogleWorld } from "./google-world.ts";
 
 /** What a good assertion says. */
 export interface VerifiedAssertion {
@@ -15,27 +15,21 @@ const skewSeconds = 300;
 /** Checks an assertion (RFC 7523) as Google does, the signature for real. */
 export async function verifyAssertion(
   assertion: string,
-  { account, now }: { account: ServiceAccount; now: number },
+  { account, google, accounts, now }: Pick<GoogleWorld, "account" | "google" | "accounts" | "now">,
 ): Promise<VerifiedAssertion | GoogleRefusal> {
-  const parts = assertion.split(".");
-  const header = decodePart(parts[0]);
-  const claims = decodePart(parts[1]);
-  if (parts.length !== 3 || !header || !claims) return googleRefusals.malformed;
-  const { key, publicKey } = account;
-  if (header["alg"] !== "RS256") return googleRefusals.malformed;
-  if (claims["iss"] !== key.client_email) {
-    return /@.*gserviceaccount\.com$/.test(String(claims["iss"]))
-      ? googleRefusals.account
-      : googleRefusals.issuer;
-  }
-  // A header without a key id is tried against every key of the account.
-  const known = header["kid"] === undefined || header["kid"] === key.private_key_id;
-  const signed = Buffer.from(`${parts[0]}.${parts[1]}`);
-  const signature = Buffer.from(parts[2]!, "base64url");
-  if (!known || !(await crypto.subtle.verify("RSASSA-PKCS1-v1_5", publicKey, signature, signed))) {
-    return googleRefusals.signature;
-  }
-  return checkClaims(claims, { tokenUri: key.token_uri, now }) ?? { header, claims };
+  const jwt = decodeJwt(assertion);
+  if (jwt?.header["alg"] !== "RS256") return googleRefusals.malformed;
+  const { header, claims } = jwt;
+  const issuer = String(claims["iss"]);
+  if (!/@.*gserviceaccount\.com$/.test(issuer)) return googleRefusals.issuer;
+  if (!Object.values(accounts).includes(issuer)) return googleRefusals.account;
+  // The IAM API signs for any account with a key of Google's. A header without a key id is tried
+  // against every key of the account.
+  const keys = [google, ...(issuer === accounts.exporter ? [account.signing] : [])];
+  const candidates = keys.filter(({ kid }) => header["kid"] === undefined || header["kid"] === kid);
+  const verified = await Promise.all(candidates.map((key) => verifyJwt(jwt, key)));
+  if (!verified.includes(true)) return googleRefusals.signature;
+  return checkClaims(claims, { tokenUri: account.key.token_uri, now: now() }) ?? { header, claims };
 }
 
 function checkClaims(
@@ -56,14 +50,4 @@ function checkClaims(
 
 function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
-}
-
-function decodePart(part: string | undefined): JsonObject | undefined {
-  if (!part || !/^[\w-]+$/.test(part)) return undefined;
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString());
-    return typeof value === "object" && value !== null ? (value as JsonObject) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,166 @@
+import { createSigningKey, randomHex, randomText, type SigningKey, signJwt } from "./google-jwt.ts";
+import type { GoogleMachineOptions, GoogleOptions, JsonObject } from "./google-options.ts";
+import type { GoogleAccounts, IssuedToken } from "./google-simulator.ts";
+import { createServiceAccount, type ServiceAccount } from "./service-account-key.ts";
+
+/** The project that all is in. */
+export const project = { id: "demo-project", number: "123456789012" } as const;
+
+/** Grants everything that a scope can. */
+export const cloudPlatform = "https://www.googleapis.com/auth/cloud-platform";
+
+/** Whom the user's consent was given to, and what proves it. */
+export interface OAuthClient {
+  readonly id: string;
+  readonly secret: string;
+  readonly refreshToken: string;
+  readonly scopes: readonly string[];
+  readonly principal: string;
+}
+
+/** What the AWS metadata server hands out, and what signatures are checked with. */
+export interface AwsKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/** All that the endpoints know. */
+export interface GoogleWorld {
+  readonly url: string;
+  readonly now: () => number;
+  readonly options: GoogleOptions;
+  readonly machine: Required<GoogleMachineOptions>;
+  readonly account: ServiceAccount;
+  readonly accounts: GoogleAccounts;
+  readonly tokenCreators: Readonly<Record<string, readonly string[]>>;
+  readonly universeDomain: string;
+  /** Signs identity tokens. */
+  readonly google: SigningKey;
+  /** Signs subject tokens: the provider that the workload identity pool trusts. */
+  readonly foreign: SigningKey;
+  readonly user: OAuthClient;
+  /** A user of a workforce pool. */
+  readonly worker: OAuthClient;
+  readonly aws: AwsKeys;
+  readonly issued: IssuedToken[];
+  /** Access and refresh tokens that nobody may use any more. */
+  readonly revoked: Set<string>;
+}
+
+const serviceAccount = (name: string) => `${name}@${project.id}.iam.gserviceaccount.com`;
+
+const accounts: GoogleAccounts = {
+  user: "ada@example.com",
+  exporter: serviceAccount("exporter"),
+  machine: `${project.number}-compute@developer.gserviceaccount.com`,
+  reader: serviceAccount("reader"),
+  relay: serviceAccount("relay"),
+  vault: serviceAccount("vault"),
+};
+
+// Google has one set of keys for all, and 2048 bits take a while to find.
+let googleKey: Promise<SigningKey> | undefined;
+
+/** Makes accounts and keys for a server at this address. */
+export async function createGoogleWorld(options: GoogleOptions, url: string): Promise<GoogleWorld> {
+  googleKey ??= createSigningKey("RS256");
+  const exporter = {
+    email: accounts.exporter,
+    id: numericId(accounts.exporter),
+    project: project.id,
+  };
+  const { exporter: keyed, user, relay, reader, vault } = accounts;
+  return {
+    ...{ url, options, accounts, issued: [], revoked: new Set() },
+    now: options.now ?? Date.now,
+    universeDomain: options.universeDomain ?? "googleapis.com",
+    machine: {
+      serviceAccount: true,
+      scopes: [cloudPlatform, "https://www.googleapis.com/auth/userinfo.email"],
+      attributes: { "cluster-name": "demo-cluster" },
+      ...options.machine,
+    },
+    account: await createServiceAccount(url, exporter),
+    tokenCreators: options.tokenCreators ?? {
+      [reader]: [user, keyed, relay, accounts.machine, "principal://*"],
+      [relay]: [user, keyed],
+      [vault]: [relay],
+    },
+    google: await googleKey,
+    foreign: await createSigningKey("ES256"),
+    user: oauthClient(user, ["openid", "https://www.googleapis.com/auth/userinfo.email"]),
+    worker: oauthClient(
+      "principal://iam.googleapis.com/locations/global/workforcePools/demo-workforce/subject/grace@example.org",
+      [],
+    ),
+    aws: {
+      accessKeyId: `ASIA${randomHex(8).toUpperCase()}`,
+      secretAccessKey: randomText(30),
+      sessionToken: randomText(120),
+    },
+  };
+}
+
+/** Hands out an access token that the other endpoints accept until it expires. */
+export function mintAccessToken(
+  world: GoogleWorld,
+  token: Pick<IssuedToken, "grant" | "principal" | "scope"> & Partial<IssuedToken>,
+): IssuedToken {
+  const { expiresIn } = world.options;
+  const lives = typeof expiresIn === "number" && expiresIn >= 1 && expiresIn <= 43_200;
+  const minted: IssuedToken = {
+    token: `ya29.${token.grant === "refresh_token" ? "a0" : "c."}${randomText(120)}`,
+    ...{ kind: "access", claims: {}, header: {} },
+    expiresAt: world.now() + (lives ? expiresIn : 3_600) * 1_000,
+    ...token,
+  };
+  world.issued.push(minted);
+  return minted;
+}
+
+/** Hands out an identity token for an hour, with claims beside the usual ones. */
+export async function mintIdToken(
+  world: GoogleWorld,
+  token: Pick<IssuedToken, "grant" | "principal"> & { audience: string; claims: JsonObject },
+  assertion: Pick<IssuedToken, "claims" | "header"> = { claims: {}, header: {} },
+): Promise<IssuedToken> {
+  const iat = Math.floor(world.now() / 1_000);
+  const { audience, claims, ...rest } = token;
+  const all = {
+    aud: audience,
+    ...claims,
+    ...{ exp: iat + 3_600, iat, iss: "https://accounts.google.com" },
+    sub: numericId(token.principal),
+  };
+  const minted: IssuedToken = {
+    token: await signJwt(all, world.google),
+    ...{ kind: "id", audience, ...rest, ...assertion },
+    expiresAt: (iat + 3_600) * 1_000,
+  };
+  world.issued.push(minted);
+  return minted;
+}
+
+/** The unique number of an account, always the same for the same address. */
+export function numericId(address: string): string {
+  let number = 0n;
+  for (const char of address) number = (number * 31n + BigInt(char.codePointAt(0)!)) % 10n ** 18n;
+  return `1${String(number).padStart(20, "0")}`;
+}
+
+/** What answers say of how long an access token lives. */
+export function saidExpiry({ options }: GoogleWorld): { expires_in?: number | string } {
+  const { expiresIn = 3_600 } = options;
+  return expiresIn === null ? {} : { expires_in: expiresIn };
+}
+
+function oauthClient(principal: string, scopes: readonly string[]): OAuthClient {
+  return {
+    id: `${project.number}-${randomHex(8)}.apps.googleusercontent.com`,
+    secret: `GOCSPX-${randomText(20)}`,
+    refreshToken: `1//0${randomText(60)}`,
+    scopes: [...scopes, cloudPlatform],
+    principal,
+  };
+}
