@@ -1,6 +1,7 @@
 import type { DecantError } from "@decant/core";
 import { expect, test } from "vitest";
 import { answerError } from "./answer-error.ts";
+import { serviceAccountExchange } from "./service-account-credential.ts";
 
 const now = Date.parse("2026-01-01T12:00:00Z");
 const key = {
@@ -11,7 +12,8 @@ const key = {
   private_key_id: "0123456789abcdef",
   token_uri: "https://oauth2.googleapis.com/token",
 } as const;
-const exchange = { key, scopes: ["https://www.googleapis.com/auth/drive", "email"] };
+const scopes = ["https://www.googleapis.com/auth/drive", "email"];
+const exchange = (subject?: string) => serviceAccountExchange({ key, subject }, scopes);
 const subject = "jo@acme.example";
 
 interface Given {
@@ -22,9 +24,9 @@ interface Given {
 
 /** The error that an answer in JSON leads to. */
 function refusal(data: Readonly<Record<string, unknown>>, given: Given = {}): DecantError {
-  const { status = 400, date, ...asked } = given;
+  const { status = 400, date, subject } = given;
   const response = new Response(null, { status, headers: date ? { date } : {} });
-  return answerError({ ...exchange, ...asked }, { response, body: "", data, now });
+  return answerError(exchange(subject), { response, text: "", data, now });
 }
 
 function grantRefusal(error_description: string, given?: Given): DecantError {
@@ -118,7 +120,7 @@ test("answerError() passes on what it does not know", () => {
 test("answerError() tells how long a busy server asks to wait, by that server's clock", () => {
   const waitOf = (value: string, date = "Thu, 01 Jan 2026 12:00:00 GMT") => {
     const response = new Response(null, { status: 503, headers: { "retry-after": value, date } });
-    return answerError(exchange, { response, body: "", data: undefined, now }).retryAfterMs;
+    return answerError(exchange(), { response, text: "", data: undefined, now }).retryAfterMs;
   };
   expect(waitOf("2.5")).toBe(2_500);
   expect(waitOf("Thu, 01 Jan 2026 13:00:05 GMT", "Thu, 01 Jan 2026 13:00:00 GMT")).toBe(5_000);

@@ -3,10 +3,10 @@ import { cleanText } from "./clean-text.ts";
 import { type Exchange, exchangeError } from "./exchange-error.ts";
 import { refusalError } from "./refusal-error.ts";
 
-/** An answer of the token endpoint that holds no token. */
+/** An answer of a server that is not what was asked for. */
 export interface BadAnswer {
   readonly response: Response;
-  readonly body: string;
+  readonly text: string;
   /** The body, where it is a JSON object. */
   readonly data: Readonly<Record<string, unknown>> | undefined;
   /** When it arrived, in milliseconds since 1970. */
@@ -22,13 +22,14 @@ export function answerError(exchange: Exchange, answer: BadAnswer): DecantError 
   const { status } = response;
   if (transientStatus.has(status) || status >= 500) return unavailable(exchange, answer);
   if (status >= 300 && status < 400) return redirected(exchange, answer);
-  if (!data) return unreadable(exchange, answer);
-  const { error, description } = errorTexts(data);
-  if (transientErrors.has(error)) return unavailable(exchange, answer);
+  if (status < 300 || (!data && /^\s*</.test(answer.text))) return unreadable(exchange, answer);
+  const words = data ? errorTexts(data) : plainText(answer.text);
+  if (transientErrors.has(words.error)) return unavailable(exchange, answer);
   const date = Date.parse(response.headers.get("date") ?? "");
   return refusalError(exchange, {
-    error: error || `status ${status}`,
-    description,
+    ...words,
+    status,
+    error: words.error || `status ${status}`,
     clockAheadMs: Number.isNaN(date) ? undefined : now - date,
   });
 }
@@ -44,9 +45,9 @@ function unavailable(exchange: Exchange, { response, now }: BadAnswer): DecantEr
   });
 }
 
-function unreadable(exchange: Exchange, { response, body }: BadAnswer): DecantError {
-  const { host } = new URL(exchange.key.token_uri);
-  const what = /^\s*</.test(body) ? "an HTML page" : "something that is no JSON object";
+function unreadable(exchange: Exchange, { response, text }: BadAnswer): DecantError {
+  const { host } = new URL(exchange.url);
+  const what = /^\s*</.test(text) ? "an HTML page" : "something that is no JSON object";
   return exchangeError(exchange, {
     code: "GCP_ANSWER_INVALID",
     state: `the server answered with ${what} (status ${response.status})`,
@@ -56,31 +57,43 @@ function unreadable(exchange: Exchange, { response, body }: BadAnswer): DecantEr
 
 function redirected(exchange: Exchange, { response }: BadAnswer): DecantError {
   const location = response.headers.get("location") ?? "";
-  const { token_uri } = exchange.key;
+  const { url, urlSource } = exchange;
   // The path and query of a redirect may hold anything, so only the origin is told.
-  const target = URL.canParse(location, token_uri)
-    ? new URL(location, token_uri).origin
-    : "nowhere";
+  const target = URL.canParse(location, url) ? new URL(location, url).origin : "nowhere";
   return exchangeError(exchange, {
     code: "GCP_ANSWER_INVALID",
-    state: `the server redirects to ${target}, and an assertion is never sent on`,
-    hint: "Check token_uri in the key file, and whether a proxy stands in between.",
+    state: `the server redirects to ${target}, and a secret is never sent on`,
+    hint: `Check ${urlSource}, and whether a proxy stands in between.`,
   });
 }
 
-function text(value: unknown): string {
-  return typeof value === "string" ? cleanText(value) : "";
+interface Words {
+  readonly error: string;
+  readonly description: string;
+  readonly reason: string;
+}
+
+/** The metadata servers of Google and AWS refuse in plain text. */
+function plainText(text: string): Words {
+  return { error: "", description: cleanText(text), reason: "" };
 }
 
 /** The error as OAuth shapes it, or as Google's other services do: an object with a message. */
-function errorTexts(data: Readonly<Record<string, unknown>>): {
-  error: string;
-  description: string;
-} {
-  const { error, error_description } = data;
+function errorTexts(data: Readonly<Record<string, unknown>>): Words {
+  const { error, error_description, error_subtype } = data;
   if (typeof error !== "object" || error === null) {
-    return { error: text(error), description: text(error_description) };
+    const [code, description, reason] = [error, error_description, error_subtype].map(clean);
+    return { error: code!, description: description!, reason: reason! };
   }
-  const { status, message } = error as { status?: unknown; message?: unknown };
-  return { error: text(status), description: text(message) };
+  const { status, message, details } = error as Readonly<Record<string, unknown>>;
+  const reasons = (Array.isArray(details) ? details : []).map((detail) => Object(detail).reason);
+  return {
+    error: clean(status),
+    description: clean(message),
+    reason: clean(reasons.find((reason) => typeof reason === "string")),
+  };
+}
+
+function clean(value: unknown): string {
+  return typeof value === "string" ? cleanText(value) : "";
 }

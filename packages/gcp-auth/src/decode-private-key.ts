@@ -1,3 +1,4 @@
+import { decodeBase64 } from "./base64.ts";
 import { type KeyFlaw, keyError } from "./key-error.ts";
 
 const pem = /^\s*-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----\s*$/;
@@ -44,14 +45,6 @@ export function decodePrivateKey(text: string, source: string): Uint8Array<Array
     throw keyError(source, { state: "its private_key is damaged, or no RSA key" });
   }
   return der;
-}
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether the outer DER sequence ends just where the bytes end: a cut-off key does not. */

@@ -1,11 +1,19 @@
 import { DecantError, type DecantErrorOptions } from "@decant/core";
-import type { ServiceAccountKey } from "./parse-service-account-key.ts";
+import type { Refusal } from "./refusal-error.ts";
 
-/** What was asked of the token endpoint, as far as a message may tell. */
+/** What is asked of a server, as far as a message may tell. */
 export interface Exchange {
-  readonly key: ServiceAccountKey;
+  /** Whom a token is wanted for, in messages. */
+  readonly label: string;
+  /** Whom the token stands for, where this is known without asking. */
+  readonly principal?: string | undefined;
+  /** The server that is asked. */
+  readonly url: string;
+  /** Where its address comes from, for hints: `token_uri in the key file`. */
+  readonly urlSource: string;
   readonly scopes: readonly string[];
-  readonly subject?: string | undefined;
+  /** What a refusal means, where it is one of those known. */
+  readonly findFlaw: (refusal: Refusal) => ExchangeFlaw | undefined;
 }
 
 /** What {@linkcode exchangeError} says. */
@@ -16,14 +24,10 @@ export interface ExchangeFlaw extends Omit<DecantErrorOptions, "kind"> {
 }
 
 /** An error of the exchange. It never has a cause: an injected `fetch` may put the request in it. */
-export function exchangeError({ key, subject }: Exchange, flaw: ExchangeFlaw): DecantError {
+export function exchangeError({ label }: Exchange, flaw: ExchangeFlaw): DecantError {
   const { code, state, ...options } = flaw;
-  return new DecantError(
-    code,
-    `Cannot get a token for "${subject ?? key.client_email}": ${state}`,
-    {
-      ...options,
-      kind: "credentials",
-    },
-  );
+  return new DecantError(code, `Cannot get a token for "${label}": ${state}`, {
+    ...options,
+    kind: "credentials",
+  });
 }
