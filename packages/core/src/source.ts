@@ -73,10 +73,7 @@ export interface End {
   readonly expected?: number;
   /** How many rows of that count the server fails to show. */
   readonly lost?: number;
-  /**
-   * How many rows were listed twice, so that the count may be too high by as many: it need not be
-   * reached then, once some passes in a row have found nothing new.
-   */
+  /** How many rows were listed twice: the count may be too high by as many, which is told then. */
   readonly twice?: number;
   /**
    * Whether rows moved from page to page while it was read, and so past the reader. `false`: they

@@ -148,11 +148,9 @@ function judge(state: SliceState, end: End): End | undefined {
       : held >= expected && (settled || !shifted);
   if (done) return end;
   if (state.pass < maxPasses && state.vain < mostVain) return undefined;
-  // Nothing but what is listed twice can be what the server counts and nobody finds.
-  if (state.vain >= mostVain && expected !== undefined && held + twice >= expected) return end;
   const detail =
     expected !== undefined && held < expected
-      ? `the server counts ${expected} rows and lists ${held} of them in ${state.pass} passes`
+      ? `the server counts ${expected} rows and lists ${held} of them in ${state.pass} passes${twice > 0 ? `, ${twice} of them twice` : ""}`
       : `rows moved from page to page in each of ${state.pass} passes, and some may have been missed`;
   return { ...end, why: "hole", detail: end.detail ? `${end.detail}; ${detail}` : detail };
 }
