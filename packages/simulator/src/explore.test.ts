@@ -56,6 +56,14 @@ test.each(["transactions", "spans", "logs"] as const)(
   },
 );
 
+test.each(["transactions", "spans", "logs"] as const)(
+  "explore() shows that there are no %s",
+  async (dataset) => {
+    const sentry = simulated({ explore: { [dataset]: 0 } });
+    expect(await everything(sentry, `${path}?dataset=${dataset}&${fields}&${range}`)).toEqual([]);
+  },
+);
+
 test("explore() tiles windows and projects", async () => {
   const sentry = simulated({ explore: { spans: 500 } });
   const count = async (query: string) => {

@@ -128,7 +128,8 @@ function listed(call: Call, { name, found, limit, fields }: Listing): Reply {
     const row = found.row(serial);
     return Object.fromEntries(wanted.map((field) => [field, row[field] ?? null]));
   });
-  const first = found.row(found.range.list[found.range.from] ?? 0);
+  const { list, from } = found.range;
+  const first = list.length > 0 ? found.row(list[from] ?? list[0]!) : {};
   const types = wanted.map((field) => [field, typeOf(field, first[field])]);
   const meta = metaOf({ types, dataset: name, partial: sampled });
   if (name !== "errors") arrive(call, { name, serials: page.serials });
