@@ -1,4 +1,4 @@
-import { startSentry } from "@decant/simulator";
+import { simulateSentry, startSentry } from "@decant/simulator";
 import { expect, test } from "vitest";
 import { createSentrySource } from "./create-sentry-source.ts";
 import { exportAll, failureOf, untilNow } from "./testing/export-all.ts";
@@ -107,6 +107,20 @@ test("createSentrySource() plans on when the issue that it looks at is deleted j
   const { rows } = await exportAll(sourceOf(sentry, { fetch }));
   expect(left).toBe(false);
   expect(differences(rows, oracle(sentry))).toEqual(none);
+});
+
+test("createSentrySource() fails once, however much of its plan does", async () => {
+  const sentry = simulateSentry({ ...small, projects: twoProjects });
+  const source = sourceOf(sentry, {
+    streams: ["events", "issues"],
+    via: "project",
+    async fetch(input, init) {
+      if (!/\/(issues|events)\//.test(String(input))) return await sentry.fetch(input, init);
+      throw new TypeError("the network is gone");
+    },
+  });
+  // A failure that nobody looks at would fail the test run.
+  expect(await failureOf(exportAll(source))).toMatchObject({ code: "SOURCE_UNAVAILABLE" });
 });
 
 test("createSentrySource() sends nothing before it is used", async () => {

@@ -77,9 +77,11 @@ export async function planProjectIssues(client: Client, context: PlanContext): P
   );
   const whole = events && via === "project";
   const slices = projects.map((project) => whole && planProject(client, project, context));
+  // Awaited together: when one fails, nobody looks at the others any more.
+  const [wholes, rest] = await Promise.all([Promise.all(slices), Promise.all(lists)]);
   return [
-    ...(await Promise.all(slices)).filter((slice) => slice !== false),
-    ...(await Promise.all(lists)),
+    ...wholes.filter((slice) => slice !== false),
+    ...rest,
     ...(events && !whole ? [planMerges(projects, context)] : []),
   ];
 }
