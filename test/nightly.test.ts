@@ -21,6 +21,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 const nights = 30;
+const decoder = new TextDecoder();
 
 /** Numbers from 0 up to 1 that are the same in each run of the test. */
 function createRandom(seed: number): () => number {
@@ -145,6 +146,65 @@ test.each([1, 2, 3, 4])(
   },
   120_000,
 );
+
+test("later runs tell the statistics of their days, which begin before the look-back does", async () => {
+  let now = Date.parse("2026-03-01T02:00:00Z");
+  let sum = 0;
+  const sentry = simulateSentry({
+    now: () => now,
+    limits: false,
+    projects: [{ slug: "web", issues: [] }],
+  });
+  const folder = await makeFolder();
+  const destination = join(folder, "stats");
+
+  /** As the server does: a window of whole days around what is asked for. */
+  function answer({ pathname, searchParams }: URL): Response | undefined {
+    if (!pathname.endsWith("/stats_v2/")) return undefined;
+    const [start, end] = [searchParams.get("start")!, searchParams.get("end")!].map(Date.parse);
+    const at = (days: number) => new Date(days * day).toISOString().replace(".000Z", "Z");
+    sum += 1;
+    return Response.json({
+      start: at(Math.floor(start! / day)),
+      end: at(Math.ceil(end! / day)),
+      sum,
+    });
+  }
+
+  async function night(): Promise<Manifest> {
+    const source = createSentrySource({
+      url: sentry.url,
+      token: sentry.token,
+      org: sentry.org,
+      streams: ["stats"],
+      now: () => now,
+      fetch: async (input, init) =>
+        answer(new URL(input instanceof Request ? input.url : input)) ?? sentry.fetch(input, init),
+    });
+    const job: Job = {
+      source: { name: "sentry", options: {} },
+      sink: { name: "ndjson", options: {}, destination },
+      range: { to: new Date(now).toISOString().replace(".000Z", "Z") },
+    };
+    const state = join(folder, "stats.decant");
+    const incremental = { lookbackMs: hour };
+    return await runExport({ source, sink: ndjsonSink, state, now: () => now, job, incremental });
+  }
+
+  for (const pause of [0, day, hour]) {
+    now += pause;
+    const manifest = await night();
+    expect(manifest).toMatchObject({ status: "complete", rows: 1, held: 0 });
+    expect(await verifyExport({ manifest, sink: ndjsonSink })).toMatchObject({ ok: true });
+  }
+  const rows = (await rowsOf(destination, "stats")).map((row) => JSON.parse(decoder.decode(row)));
+  // In the third run the days are those of the second, and the numbers are not.
+  expect(rows.map(({ data }) => data)).toEqual([
+    { start: "2025-12-01T00:00:00Z", end: "2026-03-02T00:00:00Z", sum: 1 },
+    { start: "2026-03-01T00:00:00Z", end: "2026-03-03T00:00:00Z", sum: 2 },
+    { start: "2026-03-02T00:00:00Z", end: "2026-03-03T00:00:00Z", sum: 3 },
+  ]);
+});
 
 /** The rows of a stream, in the order of the runs. */
 async function rowsOf(folder: string, stream: string): Promise<Uint8Array[]> {

@@ -37,7 +37,8 @@ export function toStream(entry: StreamEntry): Stream {
     ...(display && { display }),
     id: [...told.map((one) => [[one]]), ...entry.id.map(inside)],
     ...(time && { time: inside(time) }),
-    ...(!entry.byTime && { mutable: true }),
+    // What sums a window up begins with its first day, and says more of its last one later.
+    ...((!entry.byTime || entry.paging === "one") && { mutable: true }),
   };
 }
 
