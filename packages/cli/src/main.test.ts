@@ -26,7 +26,8 @@ test("decant sinks lists what plugins give, with their promise", async () => {
   expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
   expect(stdout).toMatch(/^ndjson .*exactly once .*\(@decant\/sink\)$/m);
   expect(stdout).toMatch(/^stdout .*at least once/m);
-  expect((await decant(["sinks", "json"])).stdout).toContain("one in an output");
+  expect((await decant(["sinks", "stdout"])).stdout).toContain("one in an output");
+  expect((await decant(["sinks", "json"])).stdout).toContain("several in one output");
 });
 
 test("decant ends with 2 on wrong usage, and says so on stderr", async () => {

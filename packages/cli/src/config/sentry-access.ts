@@ -35,8 +35,10 @@ export async function sentryAccess(
   target: Pick<SentryTarget, "url" | "namedBy">,
   inputs: AccessInputs,
 ): Promise<SentryAccess> {
+  // What was said wrongly is told before what is missing.
+  const client = await sentryClient(target, inputs);
   const { value: token } = await findToken(target, inputs);
-  return { token, ...(await sentryClient(target, inputs)) };
+  return { token, ...client };
 }
 
 /** Finds the token for a server, wherever it may come from. */

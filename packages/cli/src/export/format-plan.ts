@@ -12,6 +12,7 @@ export function formatPlan(plan: RunPlan): string {
   const { streams, range, sink, output } = plan;
   const rows = streams.map((one) => [
     one.stream,
+    one.slices === 0 ? "later" : formatCount(one.slices),
     about(one.rows),
     about(one.requests),
     one.ms === undefined ? "?" : `~${formatDuration(one.ms)}`,
@@ -23,8 +24,8 @@ export function formatPlan(plan: RunPlan): string {
     ["output", `${output === "-" ? "standard output" : shortPath(output)} (${sink})`],
     ["state", `${shortPath(plan.state)}, ${nexts[plan.next](plan)}`],
   ];
-  const table = formatTable([["STREAM", "ROWS", "REQUESTS", "TIME", ""], ...rows]);
-  return `${table}\n\n${formatTable(facts)}\n\nNothing was read and nothing was written.`;
+  const table = formatTable([["STREAM", "SLICES", "ROWS", "REQUESTS", "TIME", ""], ...rows]);
+  return `${table}\n\n${formatTable(facts)}\n\nNothing was exported.`;
 }
 
 const nexts: Record<RunPlan["next"], (plan: RunPlan) => string> = {
