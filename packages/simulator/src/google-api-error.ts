@@ -46,17 +46,16 @@ export function projectDenied(consumer: string): ApiError {
   );
 }
 
-/** The refusal for a value that cannot be. */
-export function invalidArgument(field: string, description: string): ApiError {
-  return {
-    ...{ code: 400, status: "INVALID_ARGUMENT", message: description },
-    details: [
-      {
-        "@type": "type.googleapis.com/google.rpc.BadRequest",
-        fieldViolations: [{ field, description }],
-      },
-    ],
-  };
+/** The refusal for a value that cannot be; Google often says no more than that. */
+export function invalidArgument(
+  field: string,
+  message = "Request contains an invalid argument.",
+): ApiError {
+  const violation = { field, description: message };
+  const details = [
+    { "@type": "type.googleapis.com/google.rpc.BadRequest", fieldViolations: [violation] },
+  ];
+  return { code: 400, message, status: "INVALID_ARGUMENT", details };
 }
 
 /** Ends a request early: handlers throw what this returns. */

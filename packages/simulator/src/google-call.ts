@@ -36,6 +36,18 @@ export async function readForm(request: Incoming): Promise<URLSearchParams> {
   return form;
 }
 
+/** Reads an object in JSON. */
+export async function readJson(request: Incoming): Promise<JsonObject> {
+  try {
+    const value: unknown = JSON.parse((await request.text()) || "{}");
+    if (typeof value === "object" && value !== null) return value as JsonObject;
+  } catch {}
+  throw refuseCall({
+    ...{ code: 400, status: "INVALID_ARGUMENT" },
+    message: "Invalid JSON payload received. Unexpected token.",
+  });
+}
+
 /** Client id and secret of HTTP Basic, which OAuth clients may use instead of the form. */
 export function basicAuth(request: Incoming): { id: string; secret: string } | undefined {
   const coded = /^Basic ([\w+/=]+)$/i.exec(request.header("authorization") ?? "")?.[1];

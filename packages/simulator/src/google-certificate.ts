@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { SigningKey } from "./google-jwt.ts";
+import { type SigningKey, signBytes } from "./google-jwt.ts";
 
 // The least of X.509 (RFC 5280) in DER that TLS stacks and libraries take: no runtime makes
 // certificates by itself.
@@ -51,13 +51,9 @@ export async function createCertificate(
   return sequence(body, algorithm, tagged(3, Buffer.concat([Buffer.of(0), signature])));
 }
 
-async function signDer(
-  bytes: Buffer<ArrayBuffer>,
-  { alg, privateKey }: SigningKey,
-): Promise<Buffer> {
-  const how = alg === "RS256" ? "RSASSA-PKCS1-v1_5" : { name: "ECDSA", hash: "SHA-256" };
-  const signature = Buffer.from(await crypto.subtle.sign(how, privateKey, bytes));
-  if (alg === "RS256") return signature;
+async function signDer(bytes: Buffer<ArrayBuffer>, key: SigningKey): Promise<Buffer> {
+  const signature = Buffer.from(await signBytes(bytes, key));
+  if (key.alg === "RS256") return signature;
   const half = signature.length / 2;
   return sequence(integer(signature.subarray(0, half)), integer(signature.subarray(half)));
 }

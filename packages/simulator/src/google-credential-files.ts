@@ -36,7 +36,11 @@ export function createGoogleCredentials(world: GoogleWorld): Made {
     credentials: {
       ...{ serviceAccount: account.key, authorizedUser, ...externalAccounts(world) },
       impersonatedServiceAccount: impersonated(accounts.reader, [], authorizedUser),
-      impersonationChain: impersonated(accounts.vault, [accounts.relay], key),
+      impersonationChain: impersonated(
+        accounts.vault,
+        [`projects/-/serviceAccounts/${accounts.relay}`],
+        key,
+      ),
       externalAccountAuthorizedUser: workforceUser(world),
     },
   };

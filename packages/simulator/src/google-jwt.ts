@@ -39,9 +39,16 @@ export async function createSigningKey(alg: SigningKey["alg"]): Promise<SigningK
 export async function signJwt(claims: JsonObject, key: SigningKey): Promise<string> {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const unsigned = `${part({ alg: key.alg, kid: key.kid, typ: "JWT" })}.${part(claims)}`;
-  const bytes = Buffer.from(unsigned);
-  const signature = await crypto.subtle.sign(algorithms[key.alg], key.privateKey, bytes);
+  const signature = await signBytes(Buffer.from(unsigned), key);
   return `${unsigned}.${Buffer.from(signature).toString("base64url")}`;
+}
+
+/** Signs bytes by the key's algorithm. */
+export function signBytes(
+  bytes: Uint8Array<ArrayBuffer>,
+  { alg, privateKey }: SigningKey,
+): Promise<ArrayBuffer> {
+  return crypto.subtle.sign(algorithms[alg], privateKey, bytes);
 }
 
 /** Takes a token apart. */

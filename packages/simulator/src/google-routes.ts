@@ -1,5 +1,6 @@
 import type { GoogleHandler } from "./google-call.ts";
 import { jwkCerts, pemCerts } from "./google-certs.ts";
+import { iamCredentials } from "./google-iam.ts";
 import { metadataRoot, metadataServer } from "./google-metadata.ts";
 import { revokeEndpoint } from "./google-revoke.ts";
 import { tokenEndpoint } from "./google-token-endpoint.ts";
@@ -16,6 +17,11 @@ export interface GoogleRoute {
 export const googleRoutes: readonly GoogleRoute[] = [
   { method: "POST", path: /^\/token$/, handle: tokenEndpoint },
   { method: "POST", path: /^\/revoke$/, handle: revokeEndpoint },
+  {
+    method: "POST",
+    path: /^\/v1\/projects\/-\/serviceAccounts\/([^/]+):(generate(?:Access|Id)Token|sign(?:Jwt|Blob))$/,
+    handle: iamCredentials,
+  },
   { method: "GET", path: /^\/oauth2\/v3\/certs$/, handle: jwkCerts },
   { method: "GET", path: /^\/oauth2\/v1\/certs$/, handle: pemCerts },
   { path: /^\/computeMetadata\/v1(\/.*)?$/, handle: metadataServer },

@@ -155,6 +155,21 @@ export function saidExpiry({ options }: GoogleWorld): { expires_in?: number | st
   return expiresIn === null ? {} : { expires_in: expiresIn };
 }
 
+/** When an access token expires, as the IAM API says it. */
+export function saidExpireTime(
+  { options, now }: GoogleWorld,
+  expiresAt: number,
+): { expireTime?: string } {
+  const { expiresIn = 3_600 } = options;
+  if (expiresIn === null) return {};
+  if (typeof expiresIn === "string") return { expireTime: expiresIn };
+  const absurd = !(expiresIn >= 1 && expiresIn <= 43_200);
+  const time = new Date(absurd ? now() + expiresIn * 1_000 : expiresAt);
+  const representable = !Number.isNaN(time.getTime());
+  const text = representable ? time.toISOString() : "+999999-12-31T23:59:59Z";
+  return { expireTime: text.replace(/\.000Z$/, "Z") };
+}
+
 function oauthClient(principal: string, scopes: readonly string[]): OAuthClient {
   return {
     id: `${project.number}-${randomHex(8)}.apps.googleusercontent.com`,
