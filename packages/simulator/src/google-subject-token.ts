@@ -1,6 +1,7 @@
 import type { GoogleCall, GoogleReply } from "./google-call.ts";
-import { signJwt } from "./google-jwt.ts";
+import { decodeJwt, signJwt, verifyJwt } from "./google-jwt.ts";
 import type { JsonObject } from "./google-options.ts";
+import { grant, refuseGrant } from "./google-refusal.ts";
 import { type GoogleWorld, project } from "./google-world.ts";
 import { json } from "./reply.ts";
 
@@ -15,7 +16,7 @@ export const audiences = {
 } as const;
 
 /** The foreign provider's name for itself. */
-export const foreignIssuer = "https://issuer.example.com/demo";
+const foreignIssuer = "https://issuer.example.com/demo";
 
 /** An identity token of the foreign provider, good for ten minutes. */
 export function subjectToken(world: GoogleWorld, changes: JsonObject = {}): Promise<string> {
@@ -33,4 +34,37 @@ export async function subjectTokenServer({ request, world }: GoogleCall): Promis
   }
   const token = await subjectToken(world);
   return json({ access_token: token, expires_in: "599", token_type: "Bearer" });
+}
+
+/**
+ * Verifies a token of the foreign provider: signature, issuer, audience, times.
+ *
+ * @returns Its subject.
+ */
+export async function verifySubjectJwt(token: string, { world }: GoogleCall): Promise<string> {
+  const jwt = decodeJwt(token);
+  if (!jwt) throw refuse("Unable to parse the ID Token.");
+  const { iss, aud, sub, iat, exp } = jwt.claims;
+  if (iss !== foreignIssuer) {
+    throw refuse(
+      `The issuer in ID Token ${iss} does not match the expected ones: ${foreignIssuer}`,
+    );
+  }
+  if (jwt.header["kid"] !== world.foreign.kid || !(await verifyJwt(jwt, world.foreign))) {
+    throw refuse("Invalid signature in ID Token.");
+  }
+  const expected = [`https:${audiences.oidc}`, `https:${audiences.workforce}`];
+  if (![aud].flat().some((one) => expected.includes(String(one)))) {
+    throw refuse(`The audience in ID Token [${aud}] does not match the expected audience.`);
+  }
+  const seconds = world.now() / 1_000;
+  if (typeof exp !== "number" || typeof iat !== "number" || exp <= seconds || iat > seconds + 300) {
+    throw refuse(`ID Token issued at ${iat} is stale to sign-in.`);
+  }
+  if (typeof sub !== "string" || !sub) throw refuse("The ID Token has no subject.");
+  return sub;
+}
+
+function refuse(description: string) {
+  return refuseGrant(grant(description));
 }
