@@ -111,7 +111,7 @@ test("--plan shows what it would take, and leaves nothing behind", async () => {
 test("--max-duration ends a wait for a rate limit, and resume makes it whole", async () => {
   let ahead = 0;
   await using sentry = await startSentry({
-    projects: [{ slug: "web", issues: [{ events: 1_200 }] }],
+    projects: [{ slug: "web", issues: [{ events: 140 }] }],
     rateLimits: { "issue-events": { limit: 10, windowSeconds: 300 } },
     now: () => Date.now() + ahead,
   });
