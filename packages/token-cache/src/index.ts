@@ -1,0 +1,8 @@
+/**
+ * Keeps the tokens of any token provider in files, so that processes share them: one asks, the others
+ * wait for what it gets. `@decant/token-cache/read-cached` reads a kept token without loading the rest.
+ *
+ * @module
+ */
+
+export { type CachedProviderOptions, cachedProvider } from "./cached-provider.ts";
