@@ -5,7 +5,7 @@ export default class Resume extends Command {
   static override readonly summary = "Go on with an export that was cut off";
   static override readonly description = `
 It asks for the rest only, and the output becomes what it would have been. Secrets are not stored:
-the token is needed again, from SENTRY_AUTH_TOKEN or .sentryclirc.`.trim();
+the token is needed again, from SENTRY_AUTH_TOKEN, .sentryclirc or "decant auth sentry login".`.trim();
   static override readonly examples = ["<%= config.bin %> resume events.ndjson.decant"];
   static override readonly args = {
     state: Args.string({

@@ -10,7 +10,7 @@ import { type TrustOptions, trustFiles, trustJob } from "./trust-job.ts";
 type SourceRunOptions = Omit<SentryRunOptions, "token"> & { readonly token?: string };
 
 /** What the user says when an export is resumed. */
-export interface ResumeOptions extends TrustOptions {
+interface ResumeOptions extends TrustOptions {
   readonly header?: readonly string[] | undefined;
 }
 

@@ -5,10 +5,11 @@ import { runFlags } from "../../export/run-flags.ts";
 import { sentryFlags } from "../../export/sentry-flags.ts";
 
 export default class ExportSentry extends Command {
-  static override readonly summary = "Export every event of Sentry issues or projects";
+  static override readonly summary = "Export events, and all else that Sentry holds";
   static override readonly description = `
-Rows keep the bytes that the server sent. An export that was cut off goes on with "decant resume".
-The token comes from SENTRY_AUTH_TOKEN, or from .sentryclirc as for sentry-cli.`.trim();
+Rows keep the bytes that the server sent. Several streams go into a folder with one file each. An export that
+was cut off goes on with "decant resume". The token comes from SENTRY_AUTH_TOKEN, from .sentryclirc as for
+sentry-cli, or from "decant auth sentry login".`.trim();
   static override readonly examples = [
     {
       description: "All events of one issue, by the address of its page",
@@ -18,6 +19,19 @@ The token comes from SENTRY_AUTH_TOKEN, or from .sentryclirc as for sentry-cli.`
     {
       description: "All events of a project in the last two weeks, as one JSON array",
       command: "<%= config.bin %> <%= command.id %> --project acme/web --since 14d --sink json",
+    },
+    {
+      description:
+        "Everything of an organisation that the token may read; first what that would take",
+      command: [
+        "<%= config.bin %> <%= command.id %> all --org acme --output acme/ --plan",
+        "<%= config.bin %> <%= command.id %> all --org acme --output acme/",
+      ].join("\n"),
+    },
+    {
+      description: "Every night from cron: only what is new, and issues that changed",
+      command:
+        "<%= config.bin %> <%= command.id %> events issues --org acme --incremental --max-duration 6h --quiet --output nightly/",
     },
     {
       description: "Without the addresses of people, and with a hash for their ids",
