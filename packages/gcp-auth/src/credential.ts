@@ -24,6 +24,8 @@ export interface Credential {
    * that its tokens must not be kept beyond the process.
    */
   readonly identity?: readonly unknown[] | undefined;
+  /** Whether it can be chosen how long a token lives. @default {false} */
+  readonly hasLifetime?: boolean;
   /** What is asked for a token, in order. */
   readonly endpoints: readonly string[];
   readonly warnings: readonly string[];

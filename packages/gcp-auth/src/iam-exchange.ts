@@ -51,7 +51,8 @@ export function iamExchange(target: IamTarget, call: IamCall): Exchange & Server
 }
 
 function resourceName(account: string): string {
-  return `projects/-/serviceAccounts/${account}`;
+  // Files name them either way.
+  return `projects/-/serviceAccounts/${account.replace(/^projects\/-\/serviceAccounts\//, "")}`;
 }
 
 function iamFlaw(

@@ -44,6 +44,7 @@ export function impersonatedCredential(options: ImpersonationOptions): Credentia
       "impersonated_service_account",
       ...[target, delegates, url, lifetimeSeconds, quotaProject ?? null, credential.identity],
     ],
+    hasLifetime: true,
     endpoints: [...credential.endpoints, url],
     warnings: credential.warnings,
     async mint(scopes, signal) {

@@ -1,13 +1,21 @@
 /**
- * Google access tokens from a service account key, over nothing but `fetch` and WebCrypto.
+ * Google access tokens and identity tokens from a credential of any kind, over nothing but `fetch`
+ * and WebCrypto.
  *
- * The key signs a short JWT, which the token endpoint named in the key exchanges for an access
- * token of one hour ([RFC 7523](https://www.rfc-editor.org/rfc/rfc7523), and
- * [Google's description](https://developers.google.com/identity/protocols/oauth2/service-account)).
+ * `serviceAccountProvider` takes the key of a service account, `credentialsProvider` the content of any
+ * credential file, and `defaultProvider` finds one as Google's own libraries do
+ * ([application default credentials](https://cloud.google.com/docs/authentication/application-default-credentials)).
  *
  * @module
  */
 
+export {
+  type CredentialsProviderOptions,
+  credentialsProvider,
+  type TokenOptions,
+} from "./credentials-provider.ts";
+export { type DefaultProviderOptions, defaultProvider } from "./default-provider.ts";
+export type { ProviderEffects } from "./effects.ts";
 export { expandScopes } from "./expand-scopes.ts";
 export { parseServiceAccountKey, type ServiceAccountKey } from "./parse-service-account-key.ts";
 export {

@@ -1,4 +1,3 @@
-import { isLoopback } from "@decant/core";
 import { credentialError } from "./credential-error.ts";
 import type { Effects } from "./effects.ts";
 
@@ -32,9 +31,4 @@ export function metadataServer(env: Effects["env"]): MetadataServer {
     });
   }
   return { url: new URL(url).origin, ...(variable !== undefined && { variable }) };
-}
-
-/** Whether requests to it stay on this machine, so that they need no proof that it is there. */
-export function isLocal({ url }: MetadataServer): boolean {
-  return isLoopback(new URL(url).hostname);
 }

@@ -47,12 +47,14 @@ test("plugin reads the key from standard input", async () => {
   });
 });
 
-test("plugin says how to give a key", async () => {
+test("plugin says where it looked for a credential", async () => {
+  const env = (name: string) => (name === "NO_GCE_CHECK" ? "true" : undefined);
   for (const options of [{}, { "key-file": "" }]) {
-    await expect(open(options)).rejects.toMatchObject({
-      code: "GCP_KEY_MISSING",
+    await expect(open(options, { env })).rejects.toMatchObject({
+      code: "GCP_CREDENTIALS_MISSING",
       kind: "credentials",
-      hint: expect.stringMatching(/--key-file .*GOOGLE_APPLICATION_CREDENTIALS/),
+      message: expect.stringContaining("GOOGLE_APPLICATION_CREDENTIALS: it is not set; "),
+      hint: expect.stringMatching(/--key-file, --credentials or GOOGLE_APPLICATION_CREDENTIALS/),
     });
   }
 });
@@ -94,7 +96,30 @@ test("plugin does not show a key that stands where its path belongs", async () =
   }
 });
 
-test("plugin has the options that its data declares", () => {
-  expect(Object.keys(manifest.decant.auth.gcp.options)).toEqual(["key-file", "subject"]);
-  expect(manifest.decant.auth.gcp.options["key-file"].env).toBe("GOOGLE_APPLICATION_CREDENTIALS");
+test("plugin lets an option win over the variable that stands in for another", async () => {
+  const env = (name: string) =>
+    name === "GOOGLE_APPLICATION_CREDENTIALS" ? "missing.json" : undefined;
+  const provider = await open({ "key-file": file, credentials: "missing.json" }, { env });
+  expect(await provider.explain?.()).toMatchObject({ source: file, reason: "an option names it" });
+  await expect(open({ "key-file": file, credentials: file })).rejects.toMatchObject({
+    code: "GCP_OPTION_CONFLICT",
+    kind: "usage",
+  });
+});
+
+test("plugin reads each option that its data declares", async () => {
+  const read = new Set<string | symbol>();
+  const options = new Proxy<AuthContext["options"]>(
+    { "key-file": file },
+    {
+      get(target, name) {
+        read.add(name);
+        return Reflect.get(target, name);
+      },
+    },
+  );
+  await open(options);
+  const declared = manifest.decant.auth.gcp.options;
+  expect([...read].sort()).toEqual(Object.keys(declared).sort());
+  expect(declared.credentials.env).toBe("GOOGLE_APPLICATION_CREDENTIALS");
 });

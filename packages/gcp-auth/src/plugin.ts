@@ -4,23 +4,20 @@
  * @module
  */
 
-import { type AuthContext, type AuthPlugin, DecantError, isDecantError } from "@decant/core";
-import { parseServiceAccountKey } from "./parse-service-account-key.ts";
-import { serviceAccountProvider } from "./service-account-provider.ts";
-
-const states: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EISDIR: "it is a folder",
-  EACCES: "it may not be read",
-  EPERM: "it may not be read",
-};
+import type { AuthContext, AuthPlugin, OptionValue } from "@decant/core";
+import { type DefaultProviderOptions, defaultProvider } from "./default-provider.ts";
+import { parseLifetime } from "./parse-lifetime.ts";
 
 /**
- * Opens the provider `gcp` from the options `key-file` (a path, or `-` for standard input) and
- * `subject` (the user to act for).
+ * Opens the provider `gcp`: the credential that `defaultProvider` finds, by the options
  *
- * `open` throws a {@linkcode DecantError} of kind `credentials`: `GCP_KEY_MISSING` without a key file,
- * `GCP_KEY_UNREADABLE` for one that cannot be read, and what `parseServiceAccountKey` throws.
+ * - `key-file`, `credentials`: the path of a file, or `-` for standard input
+ * - `account`: one that gcloud has logged in
+ * - `metadata`: the account of this machine
+ * - `impersonate`: service accounts, each impersonated by the one before
+ * - `lifetime`: how long their tokens live, such as `3600s` or `12h`
+ * - `subject`: the user to act for
+ * - `quota-project`, `universe-domain`
  *
  * @example
  * ```ts
@@ -39,65 +36,47 @@ const states: Readonly<Record<string, string>> = {
  * ```
  */
 const plugin: AuthPlugin = {
-  async open(context) {
-    const { subject } = context.options;
-    return serviceAccountProvider({
-      key: await readKey(context),
-      fetch: context.fetch,
-      now: () => context.now(),
-      ...(typeof subject === "string" && subject !== "" ? { subject } : {}),
-    });
-  },
+  open: (context) => defaultProvider({ ...readOptions(context), ...readEffects(context) }),
 };
 
 export default plugin;
 
-/** People put the key itself where its path belongs. It must not come back in a message. */
-function looksLikeKey(path: string): boolean {
-  return path.length > 1_024 || path.includes("PRIVATE KEY") || path.trimStart().startsWith("{");
+function readEffects(context: AuthContext) {
+  const { fetch, run, fetchWithCertificate } = context;
+  return {
+    fetch,
+    now: () => context.now(),
+    env: (name: string) => context.env(name),
+    readFile: (path: string) => context.readFile(path),
+    readStdin: () => context.readStdin(),
+    ...(run && { run: run.bind(context) }),
+    ...(fetchWithCertificate && { fetchWithCertificate: fetchWithCertificate.bind(context) }),
+  };
 }
 
-function keyFile({ options }: AuthContext): string {
-  const path = options["key-file"];
-  if (typeof path !== "string" || path === "") {
-    throw new DecantError(
-      "GCP_KEY_MISSING",
-      'Cannot read the "service account key": none is given',
-      {
-        kind: "credentials",
-        hint: "Name the file with --key-file or GOOGLE_APPLICATION_CREDENTIALS, or pipe it in with --key-file -.",
-      },
-    );
-  }
-  if (looksLikeKey(path)) {
-    throw new DecantError(
-      "GCP_KEY_UNREADABLE",
-      "Cannot read the key file: its name is the key itself",
-      {
-        kind: "credentials",
-        hint: "Put the key in a file and give its path, or pipe it in with --key-file -.",
-      },
-    );
-  }
-  return path;
+function readOptions(context: AuthContext): DefaultProviderOptions {
+  const { options } = context;
+  const { impersonate, metadata } = options;
+  const credentials = text(options["credentials"]);
+  const lifetime = text(options["lifetime"]);
+  const texts = {
+    keyFile: text(options["key-file"]),
+    // A host fills it in from the variable, which must not stand against another option.
+    credentials:
+      credentials === context.env("GOOGLE_APPLICATION_CREDENTIALS") ? undefined : credentials,
+    account: text(options["account"]),
+    subject: text(options["subject"]),
+    quotaProject: text(options["quota-project"]),
+    universe: text(options["universe-domain"]),
+  };
+  return {
+    ...Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined)),
+    ...(Array.isArray(impersonate) && { impersonate }),
+    ...(lifetime !== undefined && { lifetimeSeconds: parseLifetime(lifetime) }),
+    ...(metadata === true && { metadata }),
+  };
 }
 
-function unreadable(path: string, error: unknown): DecantError {
-  const { code } = Object(error) as { code?: unknown };
-  const name = typeof code === "string" ? code : "unknown reason";
-  return new DecantError("GCP_KEY_UNREADABLE", `Cannot read "${path}": ${states[name] ?? name}`, {
-    kind: "credentials",
-    hint: "Check --key-file and GOOGLE_APPLICATION_CREDENTIALS: it must be the path of a key file.",
-  });
-}
-
-async function readKey(context: AuthContext) {
-  const path = keyFile(context);
-  const source = path === "-" ? "standard input" : path;
-  const read = path === "-" ? context.readStdin() : context.readFile(path);
-  const bytes = await read.catch((error: unknown) => {
-    // A host that refuses a file says why.
-    throw isDecantError(error) ? error : unreadable(source, error);
-  });
-  return parseServiceAccountKey(new TextDecoder().decode(bytes), source);
+function text(value: OptionValue): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
