@@ -61,7 +61,7 @@ function workforceUser({ url, worker, universeDomain }: GoogleWorld) {
   } satisfies ExternalAccountAuthorizedUserFile;
 }
 
-function externalAccounts({ url, universeDomain }: GoogleWorld) {
+function externalAccounts({ url, universeDomain, mutualTls }: GoogleWorld) {
   const jwt = "urn:ietf:params:oauth:token-type:jwt";
   const file = (credential_source: JsonObject, change: Partial<ExternalAccountFile> = {}) =>
     ({
@@ -90,5 +90,18 @@ function externalAccounts({ url, universeDomain }: GoogleWorld) {
     externalAccountFile: (path: string) => file({ file: path }),
     externalAccountExecutable: (command: string) =>
       file({ executable: { command, timeout_millis: 30_000 } }),
+    externalAccountCertificate(configFile: string) {
+      if (!mutualTls) {
+        throw new Error('Cannot write the file "external_account": start with mutualTls: true');
+      }
+      const certificate = { certificate_config_location: configFile };
+      return file(
+        { certificate },
+        {
+          ...{ audience: audiences.x509, token_url: `${mutualTls.url}/v1/token` },
+          subject_token_type: "urn:ietf:params:oauth:token-type:mtls",
+        },
+      );
+    },
   };
 }

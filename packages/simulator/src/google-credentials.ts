@@ -80,4 +80,10 @@ export interface GoogleCredentials {
   externalAccountFile(file: string): ExternalAccountFile;
   /** The subject token comes from a command. */
   externalAccountExecutable(command: string): ExternalAccountFile;
+  /**
+   * The subject token is the certificate that a configuration file names. Only with `mutualTls`.
+   *
+   * @throws {Error} without.
+   */
+  externalAccountCertificate(configFile: string): ExternalAccountFile;
 }

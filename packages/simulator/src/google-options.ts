@@ -105,6 +105,12 @@ export interface GoogleOptions {
   readonly machine?: GoogleMachineOptions;
   /** Whether AWS's metadata server wants a session token: 2 refuses without. @default {2} */
   readonly imds?: 1 | 2;
+  /**
+   * Whether there is an endpoint with mutual TLS besides, for workloads with a certificate.
+   *
+   * @default {false}
+   */
+  readonly mutualTls?: boolean;
   /** @default any free port */
   readonly port?: number;
 }

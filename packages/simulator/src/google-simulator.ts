@@ -54,6 +54,15 @@ export interface GoogleAccounts {
   readonly vault: string;
 }
 
+/** What a workload with a certificate has, in PEM. */
+export interface GoogleCertificates {
+  /** The authority that signed the workload's certificate, and the server's. */
+  readonly ca: string;
+  readonly certificate: string;
+  /** The private key of the certificate. */
+  readonly key: string;
+}
+
 /** Google's endpoints, running. */
 export interface GoogleSimulator extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`, with no slash at the end. All endpoints begin with it. */
@@ -66,6 +75,8 @@ export interface GoogleSimulator extends AsyncDisposable {
   readonly accounts: GoogleAccounts;
   /** Credential files of every kind, whose addresses are the simulator's. */
   readonly credentials: GoogleCredentials;
+  /** Only with `mutualTls`. */
+  readonly certificates?: GoogleCertificates;
   readonly issued: readonly IssuedToken[];
   readonly log: readonly GoogleRequest[];
   /** An identity token of the foreign provider that the workload identity pool trusts. */

@@ -7,6 +7,7 @@ import {
   readForm,
   tokenReply,
 } from "./google-call.ts";
+import { verifyCertificates } from "./google-mutual-tls.ts";
 import type { JsonObject } from "./google-options.ts";
 import { googleRefusals, invalidRequest, refuseGrant, wrongGrantType } from "./google-refusal.ts";
 import { revokeEndpoint } from "./google-revoke.ts";
@@ -34,6 +35,7 @@ const providers: Readonly<Record<string, IdentityProvider>> = {
     tokenTypes: ["urn:ietf:params:aws:token-type:aws4_request"],
     verify: verifyAwsToken,
   },
+  [audiences.x509]: { tokenTypes: [`${urn}:token-type:mtls`], verify: verifyCertificates },
 };
 
 /**

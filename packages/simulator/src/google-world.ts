@@ -1,4 +1,5 @@
 import { createSigningKey, randomHex, randomText, type SigningKey, signJwt } from "./google-jwt.ts";
+import type { MutualTls } from "./google-mutual-tls.ts";
 import type { GoogleMachineOptions, GoogleOptions, JsonObject } from "./google-options.ts";
 import type { GoogleAccounts, IssuedToken } from "./google-simulator.ts";
 import { createServiceAccount, type ServiceAccount } from "./service-account-key.ts";
@@ -43,6 +44,7 @@ export interface GoogleWorld {
   /** A user of a workforce pool. */
   readonly worker: OAuthClient;
   readonly aws: AwsKeys;
+  readonly mutualTls: (MutualTls & { readonly url: string }) | undefined;
   readonly issued: IssuedToken[];
   /** Access and refresh tokens that nobody may use any more. */
   readonly revoked: Set<string>;
@@ -63,7 +65,10 @@ const accounts: GoogleAccounts = {
 let googleKey: Promise<SigningKey> | undefined;
 
 /** Makes accounts and keys for a server at this address. */
-export async function createGoogleWorld(options: GoogleOptions, url: string): Promise<GoogleWorld> {
+export async function createGoogleWorld(
+  options: GoogleOptions,
+  { url, mutualTls }: Pick<GoogleWorld, "url" | "mutualTls">,
+): Promise<GoogleWorld> {
   googleKey ??= createSigningKey("RS256");
   const exporter = {
     email: accounts.exporter,
@@ -72,7 +77,7 @@ export async function createGoogleWorld(options: GoogleOptions, url: string): Pr
   };
   const { exporter: keyed, user, relay, reader, vault } = accounts;
   return {
-    ...{ url, options, accounts, issued: [], revoked: new Set() },
+    ...{ url, mutualTls, options, accounts, issued: [], revoked: new Set() },
     now: options.now ?? Date.now,
     universeDomain: options.universeDomain ?? "googleapis.com",
     machine: {

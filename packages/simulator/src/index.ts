@@ -23,6 +23,7 @@ export type {
 } from "./google-options.ts";
 export type {
   GoogleAccounts,
+  GoogleCertificates,
   GoogleGrant,
   GoogleRequest,
   GoogleSimulator,

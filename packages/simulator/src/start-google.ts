@@ -6,6 +6,7 @@ import {
   type GoogleFaults,
   spoilReply,
 } from "./google-faults.ts";
+import { createMutualTls } from "./google-mutual-tls.ts";
 import type { GoogleOptions } from "./google-options.ts";
 import { googleRoutes } from "./google-routes.ts";
 import type { GoogleRequest, GoogleSimulator } from "./google-simulator.ts";
@@ -36,25 +37,33 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<GoogleSi
   const log: GoogleRequest[] = [];
   const faults = createGoogleFaults(options);
   let world: GoogleWorld | undefined;
-  const server = await listen(
-    async (request) => {
-      const { verified, ...reply } = await answer(request, { world: world!, faults });
-      const { method, path } = request;
-      const about = verified ? { verified } : {};
-      log.push({ method, path, status: reply.status, at: now(), ...about });
-      return reply;
-    },
-    { port, now },
-  );
-  const { url, close } = server;
-  world = await createGoogleWorld(options, url);
-  const { account, accounts, issued } = world;
+  const respond = async (request: Incoming) => {
+    const { verified, ...reply } = await answer(request, { world: world!, faults });
+    const { method, path } = request;
+    const about = verified ? { verified } : {};
+    log.push({ method, path, status: reply.status, at: now(), ...about });
+    return reply;
+  };
+  const server = await listen(respond, { port, now });
+  const tls = options.mutualTls ? await listenMutually(respond, now) : undefined;
+  world = await createGoogleWorld(options, { url: server.url, mutualTls: tls });
+  const { url, account, accounts, issued } = world;
+  const close = async () => {
+    await Promise.all([server.close(), tls?.close()]);
+  };
   return {
     ...{ url, host: new URL(url).host, tokenUri: account.key.token_uri, key: account.key },
     ...{ accounts, issued, log, close, fail: faults.set, [Symbol.asyncDispose]: close },
     ...createGoogleCredentials(world),
+    ...(tls ? { certificates: tls.client } : {}),
     subjectToken: (changes) => subjectToken(world, changes),
   };
+}
+
+async function listenMutually(respond: (request: Incoming) => Promise<Reply>, now: () => number) {
+  const mutualTls = await createMutualTls(now());
+  const { url, close } = await listen(respond, { now, tls: mutualTls.server });
+  return { ...mutualTls, url, close };
 }
 
 interface Context {
