@@ -44,9 +44,13 @@ export async function verifyAwsToken(token: string, { world }: GoogleCall): Prom
   }
   const authorization = parseAuthorization(headers.get("authorization") ?? "");
   if (!authorization) throw awsRefusal("IncompleteSignature", "Authorization header is not whole.");
-  const must = ["host", "x-amz-date", "x-goog-cloud-target-resource"];
+  // The audience may go unsigned: Google's own libraries add it after they signed.
+  const must = ["host", ...[...headers.keys()].filter((name) => name.startsWith("x-amz-"))];
   const missing = must.find((name) => !authorization.signedHeaders.includes(name));
-  if (missing) throw invalid(`Header ${missing} has to be signed.`);
+  if (missing) {
+    const text = `'${missing}' must be a 'SignedHeader' in the AWS Authorization.`;
+    throw awsRefusal("SignatureDoesNotMatch", text);
+  }
   if (authorization.accessKeyId !== aws.accessKeyId || !tokenMatches(request, world)) {
     const text = "The security token included in the request is invalid.";
     throw awsRefusal("InvalidClientTokenId", text);

@@ -79,6 +79,8 @@ test("startGoogle() has AWS's metadata server, whose keys sign what it accepts",
   const zone = await fetch(String(credential_source["region_url"]), { headers });
   expect(await zone.text()).toBe("eu-central-1a");
   expect((await exchange(sign())).status).toBe(200);
+  const unsigned = sign({ unsigned: "x-goog-cloud-target-resource" });
+  expect((await exchange(unsigned)).status).toBe(200);
   expect(google.issued.at(-1)?.principal).toContain(
     "/subject/arn:aws:sts::123456789012:assumed-role/",
   );
@@ -102,7 +104,7 @@ test.each([
   ["another region", sign({ region: "us-east-1" }), "SignatureDoesNotMatch"],
   ["another action", sign({ action: "AssumeRole" }), "GetCallerIdentity"],
   ["another audience", sign({ target: "//iam.googleapis.com/else" }), "audience"],
-  ["an audience that is not signed", sign({ unsigned: "x-goog-cloud-target-resource" }), "signed"],
+  ["a date that is not signed", sign({ unsigned: "x-amz-date" }), "'x-amz-date' must be"],
   ["no request", "%7B", "Invalid format of AWS credentials"],
 ])("startGoogle() refuses a request to AWS with %s", async (_name, token, text) => {
   expect(await exchange(token)).toMatchObject({
