@@ -137,6 +137,13 @@ export function userFlaw({ error, reason }: Refusal): ExchangeFlaw | undefined {
       hint: "Log in again with a client that exists: gcloud auth application-default login.",
     };
   }
+  if (error === "invalid_scope") {
+    return {
+      code: "GCP_SCOPE_INVALID",
+      state: "the login does not cover one of the scopes",
+      hint: "Ask for fewer scopes, or log in again with all of them: gcloud auth application-default login --scopes=...",
+    };
+  }
   if (error === "admin_policy_enforced" || error === "access_denied") {
     return {
       code: "GCP_ACCESS_DENIED",

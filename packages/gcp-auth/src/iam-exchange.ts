@@ -67,6 +67,13 @@ function iamFlaw(
       hint: "Enable it with: gcloud services enable iamcredentials.googleapis.com",
     };
   }
+  if (/serviceusage/i.test(description) || reason === "USER_PROJECT_DENIED") {
+    return {
+      code: "GCP_QUOTA_PROJECT_DENIED",
+      state: `${source} may not count calls against the quota project`,
+      hint: `Give roles/serviceusage.serviceUsageConsumer on the project to ${source}, or name another quota project.`,
+    };
+  }
   if (status === 403) {
     const first = delegates[0] ?? target;
     return {
