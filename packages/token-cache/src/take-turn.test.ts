@@ -1,0 +1,98 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { takeTurn } from "./take-turn.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "decant-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function take(options = {}): Promise<AsyncDisposable | undefined> {
+  const { signal } = new AbortController();
+  const isDone = () => false;
+  return takeTurn("lock", { folder, patienceMs: 60_000, signal, isDone, ...options });
+}
+
+test("takeTurn() lets one in at a time, and leaves nothing behind", async () => {
+  let holders = 0;
+  let turns = 0;
+  async function useTurn(): Promise<void> {
+    const lock = await take();
+    expect(++holders).toBe(1);
+    await new Promise(setImmediate);
+    holders--;
+    turns++;
+    await lock![Symbol.asyncDispose]();
+  }
+  await Promise.all(Array.from({ length: 40 }, useTurn));
+  expect(turns).toBe(40);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test("takeTurn() ends without a lock when it was done meanwhile", async () => {
+  const lock = await take();
+  let done = false;
+  const others = Array.from({ length: 5 }, () => take({ isDone: () => done }));
+  done = true;
+  await lock![Symbol.asyncDispose]();
+  expect(await Promise.all(others)).toEqual(Array(5).fill(undefined));
+});
+
+test("takeTurn() goes past one who holds for too long, one at a time", async () => {
+  const hung = await take();
+  let holders = 0;
+  async function useTurn(): Promise<void> {
+    const lock = await take({ patienceMs: 300 });
+    if (!lock) return;
+    expect(++holders).toBe(1);
+    await new Promise(setImmediate);
+    holders--;
+    await lock[Symbol.asyncDispose]();
+  }
+  await Promise.all(Array.from({ length: 4 }, useTurn));
+  expect(await readdir(folder)).toHaveLength(2); // The claim and the socket of the one who hangs.
+  await hung![Symbol.asyncDispose]();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test("takeTurn() waits no longer than three patiences, however many hang", async () => {
+  const hung = [await take()];
+  for (let n = 0; n < 3; n++) hung.push(await take({ patienceMs: 20 }));
+  expect(await take({ patienceMs: 20 })).toBeUndefined();
+  for (const lock of hung) await lock?.[Symbol.asyncDispose]();
+});
+
+test("takeTurn() can be given up", async () => {
+  const lock = await take();
+  const controller = new AbortController();
+  const waiting = take({ signal: controller.signal });
+  controller.abort(new Error("given up"));
+  await expect(waiting).rejects.toThrow("given up");
+  await lock![Symbol.asyncDispose]();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test("takeTurn() goes past what the dead left, and removes it", async () => {
+  const dead = "0123456789abcdef".repeat(2);
+  await writeFile(join(folder, "lock.1.lock"), "nobody's");
+  await writeFile(join(folder, "lock.3.lock"), dead);
+  await writeFile(join(folder, `${dead}.sock`), "");
+  await writeFile(join(folder, "lock.x.lock"), "");
+  await writeFile(join(folder, "other.4.lock"), dead);
+  const lock = await take();
+  expect(lock).toBeDefined();
+  await lock![Symbol.asyncDispose]();
+  expect((await readdir(folder)).sort()).toEqual(["lock.x.lock", "other.4.lock"]);
+});
+
+test("takeTurn() works in a folder whose path is longer than the address of a socket", async () => {
+  const long = join(folder, "x".repeat(120));
+  const lock = await take({ folder: await mkdtemp(`${long}-`) });
+  const waiting = take({ folder: join(folder, (await readdir(folder))[0]!) });
+  await lock![Symbol.asyncDispose]();
+  await (await waiting)![Symbol.asyncDispose]();
+  expect(await readdir(join(folder, (await readdir(folder))[0]!))).toEqual([]);
+});
