@@ -1,0 +1,18 @@
+/**
+ * A token service: the protocol of Google's metadata server and a plain `GET /token`, as one function
+ * from `Request` to `Response` that runs in Node, Deno, Bun and at the edge.
+ *
+ * @module
+ */
+
+export { createTokenService } from "./create-token-service.ts";
+export type {
+  CacheResult,
+  LogEntry,
+  RateLimit,
+  RequestInfo,
+  ServedAccount,
+  ServedInstance,
+  TokenService,
+  TokenServiceOptions,
+} from "./options.ts";
