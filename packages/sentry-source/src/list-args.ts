@@ -31,10 +31,10 @@ export type ListArgs = {
 /** Makes the slice of a list. A part of a range that was cut gets a key of its own. */
 export function listSlice(args: ListArgs, part = ""): Slice {
   const { stream, streams, parents, project } = args;
-  const place = project?.slug === undefined ? [] : [project.slug];
-  const ids = Object.values(parents).filter((id) => id !== project?.id);
+  const { projectId = [], ...below } = parents;
+  const place = project ? project.slug : projectId;
   return {
-    key: [stream, ...place, ...ids].map(encodeURIComponent).join("/") + part,
+    key: [stream, place, Object.values(below)].flat().map(encodeURIComponent).join("/") + part,
     stream: streams.includes(stream) ? stream : (streams[0] ?? stream),
     lane: stream,
     dedupe: entryOf(stream).paging === "offset" ? "slice" : "page",
