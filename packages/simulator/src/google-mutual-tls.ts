@@ -5,7 +5,7 @@ import { createCertificate } from "./google-certificate.ts";
 import { createSigningKey, type SigningKey } from "./google-jwt.ts";
 import { grant, refuseGrant } from "./google-refusal.ts";
 import type { GoogleCertificates } from "./google-simulator.ts";
-import type { ServerTls } from "./loopback-server.ts";
+import type { ServerTls } from "./google-tls-front.ts";
 import { pem, privateKeyPem } from "./service-account-key.ts";
 
 /** What both sides of mutual TLS are made of. */
@@ -49,7 +49,7 @@ export async function verifyCertificates(
 ): Promise<string> {
   const chain = parseChain(token);
   const [leaf] = chain;
-  const shown = request.certificate;
+  const shown = world.mutualTls?.certificateOf(request.remotePort);
   if (!shown || !world.mutualTls) throw refuse("The connection came without a certificate.");
   if (!leaf?.raw.equals(Buffer.from(shown))) {
     throw refuse("The certificate is not the one of the connection.");

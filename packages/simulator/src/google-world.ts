@@ -2,6 +2,7 @@ import { createSigningKey, randomHex, randomText, type SigningKey, signJwt } fro
 import type { MutualTls } from "./google-mutual-tls.ts";
 import type { GoogleMachineOptions, GoogleOptions, JsonObject } from "./google-options.ts";
 import type { GoogleAccounts, IssuedToken } from "./google-simulator.ts";
+import type { TlsFront } from "./google-tls-front.ts";
 import { createServiceAccount, type ServiceAccount } from "./service-account-key.ts";
 
 /** The project that all is in. */
@@ -44,7 +45,7 @@ export interface GoogleWorld {
   /** A user of a workforce pool. */
   readonly worker: OAuthClient;
   readonly aws: AwsKeys;
-  readonly mutualTls: (MutualTls & { readonly url: string }) | undefined;
+  readonly mutualTls: (MutualTls & TlsFront) | undefined;
   readonly issued: IssuedToken[];
   /** Access and refresh tokens that nobody may use any more. */
   readonly revoked: Set<string>;

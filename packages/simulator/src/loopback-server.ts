@@ -1,13 +1,6 @@
 import { Buffer } from "node:buffer";
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type ServerResponse,
-} from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { TLSSocket } from "node:tls";
 import { gzipSync } from "node:zlib";
 
 /** A request, as handlers see it. */
@@ -16,9 +9,9 @@ export interface Incoming {
   /** The path with its query, as it came. */
   readonly path: string;
   readonly url: URL;
+  /** The port that the client has at its side, where there is one. */
+  readonly remotePort?: number | undefined;
   header(name: string): string | undefined;
-  /** What the client showed of itself by mutual TLS, in DER, not verified. */
-  readonly certificate?: Uint8Array;
   text(): Promise<string>;
 }
 
@@ -40,18 +33,10 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
-/** Key and certificate of a server, in PEM. */
-export interface ServerTls {
-  readonly key: string;
-  readonly cert: string;
-}
-
 /** What a server is made of. */
 export interface LoopbackOptions {
   readonly port?: number | undefined;
   readonly gzip?: boolean | undefined;
-  /** Listens for https, and asks clients for a certificate. */
-  readonly tls?: ServerTls | undefined;
   readonly now: () => number;
 }
 
@@ -60,15 +45,11 @@ export async function listen(
   handle: (request: Incoming) => Promise<Reply>,
   options: LoopbackOptions,
 ): Promise<LoopbackServer> {
-  const listener: RequestListener = (request, response) => {
+  const server = createServer((request, response) => {
     void handle(incoming(request))
       .catch((error: unknown) => crash(error))
       .then((reply) => send(reply, { request, response, options }));
-  };
-  const { tls } = options;
-  const server = tls
-    ? createTlsServer({ ...tls, requestCert: true, rejectUnauthorized: false }, listener)
-    : createServer(listener);
+  });
   // Longer than any pause of a client, so that no reused connection is closed under it.
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
@@ -78,7 +59,7 @@ export async function listen(
   const { port } = server.address() as AddressInfo;
   let closing: Promise<void> | undefined;
   return {
-    url: `${tls ? "https" : "http"}://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${port}`,
     close() {
       closing ??= new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -91,12 +72,11 @@ export async function listen(
 
 function incoming(request: IncomingMessage): Incoming {
   const path = request.url ?? "/";
-  const certificate = (request.socket as TLSSocket).getPeerCertificate?.().raw;
   return {
-    ...(certificate ? { certificate } : {}),
     method: request.method ?? "GET",
     path,
     url: new URL(path, "http://127.0.0.1"),
+    remotePort: request.socket.remotePort,
     header: (name) => [request.headers[name]].flat()[0],
     async text() {
       const chunks: Uint8Array[] = [];

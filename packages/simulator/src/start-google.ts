@@ -11,6 +11,7 @@ import type { GoogleOptions } from "./google-options.ts";
 import { googleRoutes } from "./google-routes.ts";
 import type { GoogleRequest, GoogleSimulator } from "./google-simulator.ts";
 import { subjectToken } from "./google-subject-token.ts";
+import { listenTls } from "./google-tls-front.ts";
 import { createGoogleWorld, type GoogleWorld } from "./google-world.ts";
 import { type Incoming, listen, type Reply } from "./loopback-server.ts";
 import { html, isRefusal } from "./reply.ts";
@@ -37,19 +38,21 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<GoogleSi
   const log: GoogleRequest[] = [];
   const faults = createGoogleFaults(options);
   let world: GoogleWorld | undefined;
-  const respond = async (request: Incoming) => {
-    const { verified, ...reply } = await answer(request, { world: world!, faults });
-    const { method, path } = request;
-    const about = verified ? { verified } : {};
-    log.push({ method, path, status: reply.status, at: now(), ...about });
-    return reply;
-  };
-  const server = await listen(respond, { port, now });
-  const tls = options.mutualTls ? await listenMutually(respond, now) : undefined;
+  const server = await listen(
+    async (request) => {
+      const { verified, ...reply } = await answer(request, { world: world!, faults });
+      const { method, path } = request;
+      const about = verified ? { verified } : {};
+      log.push({ method, path, status: reply.status, at: now(), ...about });
+      return reply;
+    },
+    { port, now },
+  );
+  const tls = options.mutualTls ? await listenMutually(server.url, now()) : undefined;
   world = await createGoogleWorld(options, { url: server.url, mutualTls: tls });
   const { url, account, accounts, issued } = world;
   const close = async () => {
-    await Promise.all([server.close(), tls?.close()]);
+    await Promise.all([tls?.close(), server.close()]);
   };
   return {
     ...{ url, host: new URL(url).host, tokenUri: account.key.token_uri, key: account.key },
@@ -60,10 +63,9 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<GoogleSi
   };
 }
 
-async function listenMutually(respond: (request: Incoming) => Promise<Reply>, now: () => number) {
-  const mutualTls = await createMutualTls(now());
-  const { url, close } = await listen(respond, { now, tls: mutualTls.server });
-  return { ...mutualTls, url, close };
+async function listenMutually(url: string, now: number) {
+  const mutualTls = await createMutualTls(now);
+  return { ...mutualTls, ...(await listenTls(mutualTls.server, new URL(url))) };
 }
 
 interface Context {
