@@ -22,7 +22,9 @@ export function answerError(exchange: Exchange, answer: BadAnswer): DecantError 
   const { status } = response;
   if (transientStatus.has(status) || status >= 500) return unavailable(exchange, answer);
   if (status >= 300 && status < 400) return redirected(exchange, answer);
-  if (status < 300 || (!data && /^\s*</.test(answer.text))) return unreadable(exchange, answer);
+  // Google's own metadata server refuses with a page.
+  const isOwnPage = response.headers.get("metadata-flavor") === "Google";
+  if (status < 300 || (isPage(answer) && !isOwnPage)) return unreadable(exchange, answer);
   const words = data ? errorTexts(data) : plainText(answer.text);
   if (transientErrors.has(words.error)) return unavailable(exchange, answer);
   const date = Date.parse(response.headers.get("date") ?? "");
@@ -45,14 +47,18 @@ function unavailable(exchange: Exchange, { response, now }: BadAnswer): DecantEr
   });
 }
 
-function unreadable(exchange: Exchange, { response, text }: BadAnswer): DecantError {
+function unreadable(exchange: Exchange, answer: BadAnswer): DecantError {
   const { host } = new URL(exchange.url);
-  const what = /^\s*</.test(text) ? "an HTML page" : "something that is no JSON object";
+  const what = isPage(answer) ? "an HTML page" : "something that is no JSON object";
   return exchangeError(exchange, {
     code: "GCP_ANSWER_INVALID",
-    state: `the server answered with ${what} (status ${response.status})`,
+    state: `the server answered with ${what} (status ${answer.response.status})`,
     hint: `Check whether a proxy or a sign-in page stands between this machine and ${host}.`,
   });
+}
+
+function isPage({ text, data }: BadAnswer): boolean {
+  return data === undefined && /^\s*</.test(text);
 }
 
 function redirected(exchange: Exchange, { response }: BadAnswer): DecantError {
@@ -75,7 +81,8 @@ interface Words {
 
 /** The metadata servers of Google and AWS refuse in plain text. */
 function plainText(text: string): Words {
-  return { error: "", description: cleanText(text), reason: "" };
+  const description = /^\s*</.test(text) ? "" : cleanText(text);
+  return { error: "", description, reason: "" };
 }
 
 /** The error as OAuth shapes it, or as Google's other services do: an object with a message. */

@@ -59,7 +59,9 @@ export function credentialProvider(
   const { revoke } = credential;
   return {
     name: "gcp",
-    ...(credential.identity && { identity: JSON.stringify(credential.identity) }),
+    ...(credential.identity && {
+      identity: JSON.stringify([...credential.identity, defaultScopes.toSorted()]),
+    }),
     async getToken(request) {
       checkAudience(request.audience);
       const scopes = request.scopes?.length ? expandScopes(request.scopes) : defaultScopes;

@@ -53,7 +53,7 @@ export function parseExecutableResponse(
 
 function refusalText({ code, message }: JsonObject): string {
   const words = [code, message].filter((word) => typeof word === "string" && word !== "");
-  return cleanText(words.join(": ")).replace(/\.$/, "") || "it failed, for no reason given";
+  return cleanText(words.join(": ")).replace(/(?<!\.)\.$/, "") || "it failed, for no reason given";
 }
 
 function checkEnd(

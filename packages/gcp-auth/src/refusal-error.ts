@@ -17,7 +17,10 @@ export interface Refusal {
 export function refusalError(exchange: Exchange, refusal: Refusal): DecantError {
   const flaw = exchange.findFlaw(refusal) ?? unknownFlaw(exchange, refusal);
   const words = [refusal.error, refusal.description].filter((text) => text !== "").join(": ");
-  return exchangeError(exchange, { ...flaw, state: `${flaw.state} (${words.replace(/\.$/, "")})` });
+  return exchangeError(exchange, {
+    ...flaw,
+    state: `${flaw.state} (${words.replace(/(?<!\.)\.$/, "")})`,
+  });
 }
 
 function unknownFlaw({ scopes, urlSource }: Exchange, { error }: Refusal): ExchangeFlaw {
