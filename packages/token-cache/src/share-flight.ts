@@ -5,7 +5,7 @@ interface Flight<T> {
 }
 
 /** What is run once for all who ask for it under one name at the same time. */
-export interface SharedTask<T> {
+interface SharedTask<T> {
   readonly signal?: AbortSignal | undefined;
   /** Its signal ends when nobody waits for it any more. */
   run(signal: AbortSignal): Promise<T>;

@@ -74,7 +74,8 @@ export async function takeTurn(
   while (!options.isDone() && performance.now() < end) {
     signal.throwIfAborted();
     const lock = await tryOnce();
-    if (lock) return lock;
+    if (lock && !options.isDone()) return lock;
+    await lock?.[Symbol.asyncDispose]();
   }
   return undefined;
 }

@@ -19,7 +19,7 @@ export interface TokenFolderOptions {
 }
 
 /** What a token must be. */
-export interface FindOptions {
+interface FindOptions {
   readonly minTtlMs?: number | undefined;
   /** One got since then, in milliseconds since 1970, may live for less than the default. */
   readonly since?: number;
