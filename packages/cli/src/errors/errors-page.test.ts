@@ -9,8 +9,14 @@ const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const page = readFileSync(`${root}/docs/errors.md`, "utf8");
 
 /** Upper case in quotes that is no code of an error: variables, codes of the system, and words of an API. */
-const others =
-  /^(HIGHEST_ACCURACY$|DECANT_|XDG_|ERR_|SENTRY_(AUTH_TOKEN|TOKEN|URL|HOST|ORG|PROJECT|ENVIRONMENT|PROPERTIES|CUSTOM_HEADERS|HTTP_MAX_RETRIES)$|CUSTOM_HEADER$|(NO|FORCE)_COLOR$|HTTPS?_PROXY$|NO_PROXY$|GOOGLE_APPLICATION_CREDENTIALS$)/;
+const others = new RegExp(
+  `^(${[
+    "DECANT_.*|XDG_.*|ERR_.*|AWS_.*|CLOUDSDK_.*|GCE_METADATA_.*|GOOGLE_.*|(NO|FORCE)_COLOR|(HTTPS?|NO)_PROXY",
+    "SENTRY_(AUTH_TOKEN|TOKEN|URL|HOST|ORG|PROJECT|ENVIRONMENT|PROPERTIES|CUSTOM_HEADERS|HTTP_MAX_RETRIES)",
+    "CUSTOM_HEADER|CLOUD_RUN_JOB|FUNCTION_(NAME|TARGET)|K_SERVICE|METADATA_SERVER_DETECTION|NO_GCE_CHECK",
+    "HIGHEST_ACCURACY|SERVICE_DISABLED|USER_PROJECT_DENIED",
+  ].join("|")})$`,
+);
 
 interface Entry {
   readonly code: string;

@@ -21,12 +21,12 @@ sentry-cli, or from "decant auth sentry login".`.trim();
       command: "<%= config.bin %> <%= command.id %> --project acme/web --since 14d --sink json",
     },
     {
-      description:
-        "Everything of an organisation that the token may read; first what that would take",
-      command: [
-        "<%= config.bin %> <%= command.id %> all --org acme --output acme/ --plan",
-        "<%= config.bin %> <%= command.id %> all --org acme --output acme/",
-      ].join("\n"),
+      description: "What everything of an organisation would take; it exports nothing",
+      command: "<%= config.bin %> <%= command.id %> all --org acme --plan",
+    },
+    {
+      description: "Everything of an organisation that the token may read",
+      command: "<%= config.bin %> <%= command.id %> all --org acme --output acme/",
     },
     {
       description: "Every night from cron: only what is new, and issues that changed",
