@@ -28,6 +28,9 @@ export type MetadataNode =
   | { readonly kind: "list"; readonly values: readonly string[]; readonly alt: "json" | "text" }
   | { readonly kind: "action"; readonly run: MetadataAction };
 
+/** A node that is there without being made. */
+export type MetadataValue = Exclude<MetadataNode, { kind: "action" }>;
+
 /** Makes a folder of what is there: entries that are undefined are left out. */
 export function folder(
   entries: Readonly<Record<string, MetadataNode | undefined>>,
@@ -40,16 +43,16 @@ export function folder(
 }
 
 /** Makes a value of text. */
-export function text(value: string): MetadataNode {
+export function text(value: string): MetadataValue {
   return { kind: "text", value };
 }
 
 /** Makes a value of digits. */
-export function digits(value: string): MetadataNode {
+export function digits(value: string): MetadataValue {
   return { kind: "digits", value };
 }
 
 /** Makes a list, which is lines of text unless something else is said. */
-export function list(values: readonly string[], alt: "json" | "text" = "text"): MetadataNode {
+export function list(values: readonly string[], alt: "json" | "text" = "text"): MetadataValue {
   return { kind: "list", values, alt };
 }

@@ -1,8 +1,5 @@
 import { type Answer, jsonAnswer, textAnswer } from "./answer.ts";
-import type { MetadataFolder, MetadataNode } from "./metadata-node.ts";
-
-/** A node that is there without being made. */
-export type MetadataValue = Exclude<MetadataNode, { kind: "action" }>;
+import type { MetadataFolder, MetadataValue } from "./metadata-node.ts";
 
 /** How a value is written. */
 interface RenderOptions {
