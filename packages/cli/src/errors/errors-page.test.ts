@@ -11,9 +11,9 @@ const page = readFileSync(`${root}/docs/errors.md`, "utf8");
 /** Upper case in quotes that is no code of an error: variables, codes of the system, and words of an API. */
 const others = new RegExp(
   `^(${[
-    "DECANT_.*|XDG_.*|ERR_.*|AWS_.*|CLOUDSDK_.*|GCE_METADATA_.*|GOOGLE_.*|(NO|FORCE)_COLOR|(HTTPS?|NO)_PROXY",
+    "DECANT_.*|XDG_.*|ERR_.*|AWS_.*|CLOUDSDK_.*|GCE_.*|GOOGLE_.*|FUNCTION_.*|IAM_.*|(NO|FORCE)_COLOR|(HTTPS?|NO)_PROXY",
     "SENTRY_(AUTH_TOKEN|TOKEN|URL|HOST|ORG|PROJECT|ENVIRONMENT|PROPERTIES|CUSTOM_HEADERS|HTTP_MAX_RETRIES)",
-    "CUSTOM_HEADER|CLOUD_RUN_JOB|FUNCTION_(NAME|TARGET)|K_SERVICE|METADATA_SERVER_DETECTION|NO_GCE_CHECK",
+    "CUSTOM_HEADER|CLOUD_RUN_JOB|K_SERVICE|METADATA_SERVER_DETECTION|NO_GCE_CHECK",
     "HIGHEST_ACCURACY|SERVICE_DISABLED|USER_PROJECT_DENIED",
   ].join("|")})$`,
 );

@@ -105,6 +105,7 @@ function describeSource({ target, named, streams, flags }: Described) {
     ...(flags.query === undefined ? {} : { query: flags.query }),
     ...(environment.length === 0 ? {} : { environment }),
     ...(flags.via === undefined ? {} : { via: flags.via }),
+    ...(flags.attachments ? {} : { attachments: false }),
     ...(flags["allow-insecure-http"] ? { allowInsecureHttp: true } : {}),
   });
 }

@@ -14,8 +14,10 @@ import { stateFolder } from "../config/state-folder.ts";
 import type { ProgressReporter } from "../terminal/create-progress.ts";
 import { createStreamOutput } from "../terminal/create-stream-output.ts";
 import { wantsColor } from "../terminal/wants-color.ts";
+import { createFileStore } from "./create-file-store.ts";
 import { lockOwner } from "./lock-owner.ts";
 import type { ChosenSink } from "./open-sink.ts";
+import { outputKind } from "./output-kind.ts";
 import type { RunFlags } from "./run-flags.ts";
 import { sealJob } from "./seal-job.ts";
 import { sourceKind } from "./source-kinds.ts";
@@ -47,9 +49,12 @@ export async function openSource(
   { job, access }: Pick<ExportRun, "job" | "access">,
   { flags, progress }: Pick<RunContext, "flags" | "progress">,
 ): Promise<Source> {
+  const { destination } = job.sink;
+  const hasFolder = (await outputKind(destination)) === "file";
   return await sourceKind(job.source).open(job.source, {
     ...access,
     ...(flags.concurrency !== undefined && { concurrency: flags.concurrency }),
+    ...(hasFolder && { attachments: createFileStore(`${destination}.files`) }),
     onEvent(event) {
       if (event.type === "wait") progress.wait(event.ms, event.reason);
       if (flags.debug) progress.say(describeEvent(event));

@@ -20,6 +20,7 @@ export interface SentryFlags extends OutputFlags, IncrementalFlags {
   readonly via?: "issues" | "project" | undefined;
   readonly header?: readonly string[] | undefined;
   readonly "allow-insecure-http": boolean;
+  readonly attachments: boolean;
   readonly plan: boolean;
 }
 
@@ -75,6 +76,13 @@ export const sentryFlags = {
     options: ["issues", "project"] as const,
     env: "DECANT_VIA",
   })(),
+  attachments: Flags.boolean({
+    ...subject,
+    description:
+      "Download the files that rows of attachments stand for, into a folder beside the output, OUTPUT.files",
+    allowNo: true,
+    default: true,
+  }),
   plan: Flags.boolean({
     description: "Show what would be read, how long it would take, and what is in the way; no more",
   }),

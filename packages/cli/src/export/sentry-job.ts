@@ -16,10 +16,13 @@ export type SentryJobOptions = Pick<
   | "environment"
   | "via"
   | "allowInsecureHttp"
->;
+> & {
+  /** Whether the files are downloaded that rows of `attachments` stand for. @default {true} */
+  readonly attachments?: boolean;
+};
 
 /** What a source needs besides, anew in each run. */
-export type SentryRunOptions = Omit<SourceOptions, keyof SentryJobOptions>;
+export type SentryRunOptions = Omit<SourceOptions, Exclude<keyof SentryJobOptions, "attachments">>;
 
 /** Describes a Sentry source as a job stores it. */
 export function sentryJob(options: SentryJobOptions): Job["source"] {
@@ -54,9 +57,10 @@ export function describeFilters(source: Job["source"]): readonly string[] {
 /** Makes the source of a job. */
 export async function openSentry(
   source: Job["source"],
-  options: SentryRunOptions,
+  { attachments: store, ...options }: SentryRunOptions,
 ): Promise<Source> {
-  const stored = readSentryJob(source);
+  const { attachments = true, ...stored } = readSentryJob(source);
   const { createSentrySource } = await import("@decant/sentry-source");
-  return createSentrySource({ ...stored, ...options });
+  const files = attachments && store ? { attachments: store } : {};
+  return createSentrySource({ ...stored, ...options, ...files });
 }
