@@ -1,6 +1,7 @@
 import { isDecantError, type ReadOptions } from "@decant/core";
 import type { AskPages, Client } from "./create-client.ts";
 import { datasets } from "./dataset-streams.ts";
+import { pageByOffset } from "./page-by-offset.ts";
 import { ofWholeSeconds, pageByTime } from "./page-by-time.ts";
 import { type ParsedEvent, parseEvents } from "./parse-events.ts";
 import { type ParsedPage, parseTable } from "./parse-table.ts";
@@ -41,6 +42,7 @@ export async function* eventPages(
   options: ReadOptions & { readonly readAheadBytes?: number },
 ): AsyncGenerator<EventPage, void, undefined> {
   const ask = eventsRequest(args, options);
+  const byTime = args.bounds === "server";
   let { cursor } = options;
   let vain = 0;
   let loops = 0;
@@ -48,8 +50,8 @@ export async function* eventPages(
     try {
       for await (const { value, next } of client.pages({ ...ask, ...(cursor && { cursor }) })) {
         const { partial } = value;
-        const events = ask.next ? ofWholeSeconds(value.events, next) : value.events;
-        const byCursor = ask.next ? cursor?.includes(" ") === true : cursor !== undefined;
+        const events = byTime ? ofWholeSeconds(value.events, next) : value.events;
+        const byCursor = byTime ? cursor?.includes(" ") === true : cursor !== undefined;
         cursor = next;
         vain = 0;
         yield { events, ...(next !== undefined && { next }), lost: 0, byCursor, partial };
@@ -59,7 +61,7 @@ export async function* eventPages(
       if (isLoop(error) && args.bounds !== "received" && ++loops <= mostLoops) continue;
       const offset = offsetOf(cursor);
       if (offset === undefined || !mayBeRow(error, args) || ++vain > mostVain) throw error;
-      const end = ask.next ? `${cursor?.split(" ")[0] ?? args.window.end} ` : "";
+      const end = byTime ? `${cursor?.split(" ")[0] ?? args.window.end} ` : "";
       for await (const page of readSingly(client, ask, { end, offset, error })) {
         if (page.lost > 0) vain = 0;
         yield page;
@@ -124,6 +126,7 @@ export function eventsRequest(
     parse: (body) => parsePage(body, args),
     signal,
     ...(args.bounds === "server" && { next: pageByTime(args.window) }),
+    ...(args.bounds === "created" && { next: pageByOffset() }),
     ...(readAheadBytes !== undefined && { readAheadBytes }),
   };
 }
