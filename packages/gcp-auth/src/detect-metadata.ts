@@ -56,7 +56,7 @@ async function isGoogleMachine({ readFile }: Effects): Promise<boolean> {
 }
 
 /** How long the server may take to show that it is there, in milliseconds. */
-export function pingTimeoutMs({ env }: Effects): number {
+function pingTimeoutMs({ env }: Effects): number {
   // A machine that is none of Google's gets no answer at all, so that each one waits that long.
   const seconds = Number(env("GCE_METADATA_TIMEOUT"));
   return seconds > 0 ? seconds * 1000 : 1_000;

@@ -1,4 +1,4 @@
-import { credentialError } from "./credential-error.ts";
+import { DecantError } from "@decant/core";
 import type { Effects } from "./effects.ts";
 import { parseIni } from "./parse-ini.ts";
 import { readText } from "./read-text.ts";
@@ -56,11 +56,11 @@ export function gcloudAccountFile(folder: string, account: string): string {
   if (/^[^/\\\p{C}]+$/u.test(account) && !account.startsWith(".")) {
     return `${folder}/legacy_credentials/${account}/adc.json`;
   }
-  throw credentialError(account.slice(0, 100), {
-    code: "GCP_ACCOUNT_INVALID",
-    state: "it is no account",
-    hint: "Give the name of an account that gcloud auth list shows.",
-  });
+  throw new DecantError(
+    "GCP_ACCOUNT_INVALID",
+    `Cannot use the account ${JSON.stringify(account.slice(0, 100))} of gcloud: it is no name`,
+    { kind: "usage", hint: "Give the name of an account that gcloud auth list shows." },
+  );
 }
 
 async function readIfThere(path: string, effects: Effects): Promise<string | undefined> {
