@@ -42,5 +42,7 @@ test("createFileStore() keeps nothing of a body that fails", async () => {
 
 test("createFileStore() says why it cannot write", async () => {
   const store = createFileStore("/dev/null/files");
-  await expect(store.save(new Blob(["a"]).stream(), info)).rejects.toMatchObject({ kind: "sink" });
+  await expect(store.save(new Blob(["a"]).stream(), info)).rejects.toMatchObject({
+    code: "OUTPUT_INVALID",
+  });
 });
