@@ -52,8 +52,12 @@ export async function readJson(request: Incoming): Promise<JsonObject> {
 export function basicAuth(request: Incoming): { id: string; secret: string } | undefined {
   const coded = /^Basic ([\w+/=]+)$/i.exec(request.header("authorization") ?? "")?.[1];
   if (coded === undefined) return undefined;
-  const [id = "", secret = ""] = atob(coded).split(":").map(decodeURIComponent);
-  return { id, secret };
+  try {
+    const [id = "", secret = ""] = atob(coded).split(":").map(decodeURIComponent);
+    return { id, secret };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Finds the access token that a call to an API came with; it must be good. */

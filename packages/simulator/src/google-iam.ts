@@ -2,16 +2,10 @@ import { Buffer } from "node:buffer";
 import { apiErrors, invalidArgument, permissionDenied, refuseCall } from "./google-api-error.ts";
 import { type GoogleCall, type GoogleReply, readJson, requireToken } from "./google-call.ts";
 import { signBytes, signJwt } from "./google-jwt.ts";
+import { mintAccessToken, mintIdToken, saidExpireTime } from "./google-mint.ts";
 import type { JsonObject } from "./google-options.ts";
 import type { IssuedToken } from "./google-simulator.ts";
-import {
-  cloudPlatform,
-  type GoogleWorld,
-  mintAccessToken,
-  mintIdToken,
-  numericId,
-  saidExpireTime,
-} from "./google-world.ts";
+import { cloudPlatform, type GoogleWorld, numericId } from "./google-world.ts";
 import { json } from "./reply.ts";
 
 interface IamRequest {

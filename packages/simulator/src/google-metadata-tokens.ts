@@ -1,14 +1,7 @@
 import type { GoogleReply } from "./google-call.ts";
+import { mintAccessToken, mintIdToken, saidExpiry } from "./google-mint.ts";
 import type { JsonObject } from "./google-options.ts";
-import {
-  cloudPlatform,
-  type GoogleWorld,
-  mintAccessToken,
-  mintIdToken,
-  numericId,
-  project,
-  saidExpiry,
-} from "./google-world.ts";
+import { cloudPlatform, type GoogleWorld, numericId, project } from "./google-world.ts";
 
 /** Number and name of the machine that the simulator stands for. */
 export const machineName = {

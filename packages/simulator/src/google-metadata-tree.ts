@@ -3,7 +3,7 @@ import { identityLeaf, machineName, tokenLeaf } from "./google-metadata-tokens.t
 import { type GoogleWorld, project } from "./google-world.ts";
 
 /** A value that is made when it is asked for; listings name it, recursive ones leave it out. */
-export type MetadataAction = (query: URLSearchParams) => Promise<GoogleReply>;
+type MetadataAction = (query: URLSearchParams) => Promise<GoogleReply>;
 
 /** Text, a list, an action, or a folder of these. */
 export type MetadataNode = string | readonly string[] | MetadataAction | MetadataFolder;

@@ -7,13 +7,13 @@ import {
   readForm,
   tokenReply,
 } from "./google-call.ts";
+import { mintAccessToken, saidExpiry } from "./google-mint.ts";
 import { verifyCertificates } from "./google-mutual-tls.ts";
 import type { JsonObject } from "./google-options.ts";
 import { googleRefusals, invalidRequest, refuseGrant, wrongGrantType } from "./google-refusal.ts";
 import { revokeEndpoint } from "./google-revoke.ts";
 import { audiences, verifySubjectJwt } from "./google-subject-token.ts";
 import { redeemRefreshToken } from "./google-token-endpoint.ts";
-import { mintAccessToken, saidExpiry } from "./google-world.ts";
 import { json } from "./reply.ts";
 
 const urn = "urn:ietf:params:oauth";

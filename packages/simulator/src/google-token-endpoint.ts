@@ -5,14 +5,9 @@ import {
   readForm,
   tokenReply,
 } from "./google-call.ts";
+import { mintAccessToken, mintIdToken, saidExpiry } from "./google-mint.ts";
 import { googleRefusals, refuseGrant, wrongGrantType } from "./google-refusal.ts";
-import {
-  type GoogleWorld,
-  mintAccessToken,
-  mintIdToken,
-  type OAuthClient,
-  saidExpiry,
-} from "./google-world.ts";
+import type { GoogleWorld, OAuthClient } from "./google-world.ts";
 import { verifyAssertion } from "./verify-assertion.ts";
 
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";

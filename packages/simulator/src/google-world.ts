@@ -1,6 +1,6 @@
-import { createSigningKey, randomHex, randomText, type SigningKey, signJwt } from "./google-jwt.ts";
+import { createSigningKey, randomHex, randomText, type SigningKey } from "./google-jwt.ts";
 import type { MutualTls } from "./google-mutual-tls.ts";
-import type { GoogleMachineOptions, GoogleOptions, JsonObject } from "./google-options.ts";
+import type { GoogleMachineOptions, GoogleOptions } from "./google-options.ts";
 import type { GoogleAccounts, IssuedToken } from "./google-simulator.ts";
 import type { TlsFront } from "./google-tls-front.ts";
 import { createServiceAccount, type ServiceAccount } from "./service-account-key.ts";
@@ -21,7 +21,7 @@ export interface OAuthClient {
 }
 
 /** What the AWS metadata server hands out, and what signatures are checked with. */
-export interface AwsKeys {
+interface AwsKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
@@ -108,72 +108,11 @@ export async function createGoogleWorld(
   };
 }
 
-/** Hands out an access token that the other endpoints accept until it expires. */
-export function mintAccessToken(
-  world: GoogleWorld,
-  token: Pick<IssuedToken, "grant" | "principal" | "scope"> & Partial<IssuedToken>,
-): IssuedToken {
-  const { expiresIn } = world.options;
-  const lives = typeof expiresIn === "number" && expiresIn >= 1 && expiresIn <= 43_200;
-  const minted: IssuedToken = {
-    token: `ya29.${token.grant === "refresh_token" ? "a0" : "c."}${randomText(120)}`,
-    ...{ kind: "access", claims: {}, header: {} },
-    expiresAt: world.now() + (lives ? expiresIn : 3_600) * 1_000,
-    ...token,
-  };
-  world.issued.push(minted);
-  return minted;
-}
-
-/** Hands out an identity token for an hour, with claims beside the usual ones. */
-export async function mintIdToken(
-  world: GoogleWorld,
-  token: Pick<IssuedToken, "grant" | "principal"> & { audience: string; claims: JsonObject },
-  assertion: Pick<IssuedToken, "claims" | "header"> = { claims: {}, header: {} },
-): Promise<IssuedToken> {
-  const iat = Math.floor(world.now() / 1_000);
-  const { audience, claims, ...rest } = token;
-  const all = {
-    aud: audience,
-    ...claims,
-    ...{ exp: iat + 3_600, iat, iss: "https://accounts.google.com" },
-    sub: numericId(token.principal),
-  };
-  const minted: IssuedToken = {
-    token: await signJwt(all, world.google),
-    ...{ kind: "id", audience, ...rest, ...assertion },
-    expiresAt: (iat + 3_600) * 1_000,
-  };
-  world.issued.push(minted);
-  return minted;
-}
-
 /** The unique number of an account, always the same for the same address. */
 export function numericId(address: string): string {
   let number = 0n;
   for (const char of address) number = (number * 31n + BigInt(char.codePointAt(0)!)) % 10n ** 18n;
   return `1${String(number).padStart(20, "0")}`;
-}
-
-/** What answers say of how long an access token lives. */
-export function saidExpiry({ options }: GoogleWorld): { expires_in?: number | string } {
-  const { expiresIn = 3_600 } = options;
-  return expiresIn === null ? {} : { expires_in: expiresIn };
-}
-
-/** When an access token expires, as the IAM API says it. */
-export function saidExpireTime(
-  { options, now }: GoogleWorld,
-  expiresAt: number,
-): { expireTime?: string } {
-  const { expiresIn = 3_600 } = options;
-  if (expiresIn === null) return {};
-  if (typeof expiresIn === "string") return { expireTime: expiresIn };
-  const absurd = !(expiresIn >= 1 && expiresIn <= 43_200);
-  const time = new Date(absurd ? now() + expiresIn * 1_000 : expiresAt);
-  const representable = !Number.isNaN(time.getTime());
-  const text = representable ? time.toISOString() : "+999999-12-31T23:59:59Z";
-  return { expireTime: text.replace(/\.000Z$/, "Z") };
 }
 
 function oauthClient(principal: string, scopes: readonly string[]): OAuthClient {

@@ -75,7 +75,8 @@ function incoming(request: IncomingMessage): Incoming {
   return {
     method: request.method ?? "GET",
     path,
-    url: new URL(path, "http://127.0.0.1"),
+    // Two slashes at the start are a path too, and a proxy's request has a whole address.
+    url: new URL(URL.canParse(path) ? path : `http://127.0.0.1/${path.replace(/^\//, "")}`),
     remotePort: request.socket.remotePort,
     header: (name) => [request.headers[name]].flat()[0],
     async text() {

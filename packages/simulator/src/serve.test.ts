@@ -42,6 +42,8 @@ test("serve.ts says where it listens, obeys, and ends with its input", async () 
   expect((await command({ log: true })).log).toMatchObject([
     { group: "issue-events", status: 200 },
   ]);
+  expect(await command({ fail: { failure: "html", times: 1 } })).toEqual({ failing: "html" });
+  expect((await fetch(google.tokenUri)).status).toBe(502);
   expect(await command({ nonsense: 1 })).toHaveProperty("error");
   child.stdin.end();
   expect(await ended).toBe(0);

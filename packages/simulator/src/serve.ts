@@ -12,6 +12,7 @@
  *   `{"removeRow":{"stream":"releases","id":"1"}}` do what the methods of these names do
  * - `{"rows":"releases"}` gives all rows of a stream, `json` as text
  * - `{"token":["org:read"]}` makes a token with these scopes
+ * - `{"fail":{"failure":"down","times":3,"path":"/token"}}` makes Google's requests fail
  * - `{"log":true}` gives both logs
  *
  * @module
@@ -20,7 +21,7 @@
 // biome-ignore lint/style/noRestrictedImports: this module is a program, started on its own.
 import process from "node:process";
 import { createInterface } from "node:readline";
-import type { GoogleOptions } from "./google-options.ts";
+import type { GoogleFailure, GoogleFaultOptions, GoogleOptions } from "./google-options.ts";
 import type { IssueOptions, SentryOptions } from "./sentry-options.ts";
 import type { AddRowsOptions, SimulatedRow } from "./sentry-simulator.ts";
 import { startGoogle } from "./start-google.ts";
@@ -50,6 +51,7 @@ interface Command {
   readonly removeRow?: Row;
   readonly rows?: StreamName;
   readonly token?: readonly string[];
+  readonly fail?: { readonly failure?: GoogleFailure } & GoogleFaultOptions;
   readonly log?: boolean;
 }
 
@@ -60,7 +62,7 @@ const google = await startGoogle(config.google);
 const { url, org, flavor, token, tokens, projects, issues } = sentry;
 print({
   sentry: { url, org, flavor, token, tokens, projects, issues },
-  google: { url: google.url, tokenUri: google.tokenUri, key: google.key },
+  google: { ...google, issued: undefined, log: undefined },
 });
 for await (const line of createInterface({ input: process.stdin })) {
   if (line.trim() !== "") print(answer(line));
@@ -92,7 +94,11 @@ function run(command: Command): unknown {
   return change(command);
 }
 
-function change({ addRows, changeRow, removeRow }: Command): unknown {
+function change({ addRows, changeRow, removeRow, fail }: Command): unknown {
+  if (fail) {
+    google.fail(fail.failure, fail);
+    return { failing: fail.failure ?? null };
+  }
   if (addRows) {
     sentry.addRows(addRows.stream, addRows.count, addRows);
     return { added: addRows.count };

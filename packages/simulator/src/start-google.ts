@@ -85,10 +85,17 @@ async function handle(request: Incoming, world: GoogleWorld): Promise<GoogleRepl
   for (const { method = request.method, path, handle } of googleRoutes) {
     const match = method === request.method && path.exec(request.url.pathname);
     if (!match) continue;
-    const params = match.slice(1).map((part) => decodeURIComponent(part ?? ""));
-    return handle({ request, world, params });
+    return handle({ request, world, params: match.slice(1).map(decode) });
   }
   return html(404, { title: "Error 404 (Not Found)!!1" });
+}
+
+function decode(part = ""): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function refused(error: unknown): Reply {
