@@ -251,6 +251,33 @@ test("credentialsProvider() impersonates with any credential, and asks for the s
   });
 });
 
+test("credentialsProvider() acts for a user by an impersonated account, without a key", async () => {
+  const variables: Record<string, string> = {
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS: google.url,
+    CLOUDSDK_AUTH_TOKEN_HOST: google.tokenUri,
+  };
+  const env = (name: string) => variables[name];
+  const subject = "jo@acme.example";
+  for (const [file, impersonate] of [
+    [authorizedUser, [accounts.reader]],
+    [credentials.impersonatedServiceAccount, []],
+    [impersonating(credentials.externalAccountUrl), []],
+  ] as const) {
+    const provider = await open(file, { env, subject, impersonate });
+    expect(await provider.getToken({ scopes: [drive] })).toMatchObject({ principal: subject });
+    expect(google.issued.at(-1)).toMatchObject({
+      ...{ grant: "jwt-bearer", principal: accounts.reader, sub: subject, scope: drive },
+    });
+    const { value } = await provider.getIdToken!({ audience: "https://a.example" });
+    expect(decodeClaims(value)).toMatchObject({ aud: "https://a.example" });
+    expect((await provider.explain?.())?.endpoints.at(-1)).toBe(google.tokenUri);
+  }
+  const options = { env, subject, impersonate: [accounts.reader], lifetimeSeconds: 60 };
+  await expect(open(authorizedUser, options)).rejects.toMatchObject({
+    code: "GCP_LIFETIME_INVALID",
+  });
+});
+
 test("credentialsProvider() counts calls against the quota project", async () => {
   const provider = await open(credentials.impersonatedServiceAccount);
   await provider.getToken({});

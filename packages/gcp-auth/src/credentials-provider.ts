@@ -18,7 +18,10 @@ export interface TokenOptions extends ProviderEffects {
   readonly impersonate?: readonly string[];
   /** How long a token of an impersonated account lives, in seconds, up to 43,200. @default {3600} */
   readonly lifetimeSeconds?: number;
-  /** The user to act for, by domain-wide delegation to a service account. */
+  /**
+   * The user to act for, by domain-wide delegation to the service account whose tokens these would be
+   * otherwise.
+   */
   readonly subject?: string;
   /** The project that calls are counted against. @default the one that the credential names */
   readonly quotaProject?: string;
@@ -77,9 +80,9 @@ export async function credentialsProvider(
   const file = parseFile(text, (state) => credentialError(source, { state }));
   const { subject, quotaProject, universe } = options;
   const credential = await readCredential({
-    ...{ file, source, subject, quotaProject, universe, effects },
-    // That of the account which is impersonated last.
-    lifetimeSeconds: impersonate?.length ? undefined : lifetimeSeconds,
+    ...{ file, source, subject, lifetimeSeconds, quotaProject, universe, effects },
+    // Those are of the account which is impersonated last.
+    ...(impersonate?.length && { lifetimeSeconds: undefined, subject: undefined }),
   });
   const found = { source, reason: "it was given", considered: [] };
   return openProvider({ credential, found }, { ...options, effects });

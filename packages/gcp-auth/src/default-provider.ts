@@ -55,8 +55,8 @@ export async function defaultProvider(options: DefaultProviderOptions): Promise<
   const effects = resolveEffects(options);
   const found = await findCredential({
     ...options,
-    // That of the account which is impersonated last.
-    lifetimeSeconds: impersonate?.length ? undefined : lifetimeSeconds,
+    // Those are of the account which is impersonated last.
+    ...(impersonate?.length && { lifetimeSeconds: undefined, subject: undefined }),
     effects,
   });
   return openProvider(found, { ...options, effects });

@@ -38,7 +38,7 @@ const workforcePool = /^\/\/iam\.[^/]+\/locations\/[^/]+\/workforcePools\/[^/]+\
  * be impersonated.
  */
 export async function externalAccountCredential(given: CredentialFile): Promise<Credential> {
-  const { file, source, effects } = given;
+  const { file, source, effects, subject } = given;
   const fields = readFields(file, source);
   const universe = fileUniverse(given);
   const impersonation = readImpersonationUrl(given, universe);
@@ -56,7 +56,7 @@ export async function externalAccountCredential(given: CredentialFile): Promise<
   const lifetimeSeconds =
     given.lifetimeSeconds ?? readFields(settings, source).optionalNumber("token_lifetime_seconds");
   return {
-    ...impersonatedCredential({ credential, ...impersonation, lifetimeSeconds, effects }),
+    ...impersonatedCredential({ credential, ...impersonation, lifetimeSeconds, subject, effects }),
     kind: "external_account",
   };
 }

@@ -79,7 +79,10 @@ async function findLogin(
   { path, settings, choice }: Login,
   options: FindOptions,
 ): Promise<FoundCredential> {
-  const { credential, found } = await findFile(path, { ...options, choice });
-  const { impersonate, project = credential.project } = settings;
+  const { impersonate } = settings;
+  // Those are of the account which is impersonated last.
+  const own = impersonate.length > 0 ? { lifetimeSeconds: undefined, subject: undefined } : {};
+  const { credential, found } = await findFile(path, { ...options, ...own, choice });
+  const { project = credential.project } = settings;
   return { credential: { ...credential, project }, found, impersonate };
 }

@@ -28,3 +28,12 @@ export function checkLifetime(seconds: number, shown: unknown = seconds): number
     { kind: "usage", hint: "Give a whole number with a unit of s, m or h, such as 3600s or 12h." },
   );
 }
+
+/** Refuses to choose a lifetime where the server decides. */
+export function refuseLifetime(what: string): never {
+  throw new DecantError(
+    "GCP_LIFETIME_INVALID",
+    `Cannot choose the lifetime of a token of a ${what}: the server decides`,
+    { kind: "usage", hint: "Leave the lifetime out, or name a service account to impersonate." },
+  );
+}

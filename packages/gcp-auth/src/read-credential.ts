@@ -7,6 +7,7 @@ import { describeFile } from "./describe-file.ts";
 import { externalAccountCredential } from "./external-account-credential.ts";
 import { externalUserCredential } from "./external-user-credential.ts";
 import { impersonatedCredential } from "./impersonated-credential.ts";
+import type { JsonObject } from "./parse-object.ts";
 import { parseServiceAccountKey } from "./parse-service-account-key.ts";
 import { readFields } from "./read-fields.ts";
 import { readImpersonationUrl } from "./read-impersonation-url.ts";
@@ -44,20 +45,26 @@ export async function readCredential(context: CredentialFile): Promise<Credentia
       hint: "Use the key of a service account, a login by gcloud, or a file of workload identity federation.",
     });
   }
-  if (subject !== undefined && type !== "service_account") refuseSubject(subject, type);
+  if (subject !== undefined && !mayDelegate(file)) refuseSubject(subject, type);
   return read({ ...context, file });
+}
+
+/** Whether tokens are those of a service account, which may act for users. */
+function mayDelegate(file: JsonObject): boolean {
+  const { type, service_account_impersonation_url: url } = file;
+  return type === "service_account" || (url !== undefined && url !== "");
 }
 
 function refuseSubject(subject: string, type: string): never {
   throw new DecantError(
     "GCP_SUBJECT_UNSUPPORTED",
-    `Cannot act for "${subject}" with a credential of type "${type}": only a service account key can`,
-    { kind: "usage", hint: "Leave the subject out, or use a service account key." },
+    `Cannot act for "${subject}" with a credential of type "${type}": only a service account can`,
+    { kind: "usage", hint: "Leave the subject out, or name a service account to impersonate." },
   );
 }
 
 async function readImpersonated(context: CredentialFile): Promise<Credential> {
-  const { file, source, effects, account, universe } = context;
+  const { file, source, effects, account, universe, subject } = context;
   const fields = readFields(file, source);
   const credential = await readCredential({
     file: fields.object("source_credentials"),
@@ -69,7 +76,7 @@ async function readImpersonated(context: CredentialFile): Promise<Credential> {
     throw credentialError(source, { state: "it has no service_account_impersonation_url" });
   }
   return impersonatedCredential({
-    ...{ credential, ...impersonation, effects },
+    ...{ credential, ...impersonation, subject, effects },
     delegates: fields.list("delegates"),
     lifetimeSeconds: context.lifetimeSeconds,
     quotaProject: fields.optionalText("quota_project_id"),

@@ -5,7 +5,7 @@ import type { Refusal } from "./refusal-error.ts";
 
 /** What a service account asks the token endpoint for. */
 export interface ServiceAccountRequest {
-  readonly key: ServiceAccountKey;
+  readonly key: Pick<ServiceAccountKey, "client_email" | "private_key_id" | "client_id">;
   readonly scopes: readonly string[];
   /** The user to act for. */
   readonly subject?: string | undefined;
