@@ -41,13 +41,25 @@ export type State =
  */
 export async function readState(path: string): Promise<State> {
   await checkFile(path);
-  if ((await firstLine(path)).startsWith('{"decant":"journal"')) {
+  const manifest = await findManifest(path);
+  if (manifest) return { kind: "manifest", manifest };
+  try {
     const { ledger } = await readJournal(path);
     const { job, run, identity, series } = ledger.header;
     const { rows } = sumUp(ledger.slices.values());
     return { kind: "journal", job, run, identity, rows, ...(series && { series }) };
+  } catch (error) {
+    // Whoever holds the lock may have put the manifest there meanwhile.
+    const ended = await findManifest(path);
+    if (ended) return { kind: "manifest", manifest: ended };
+    throw error;
   }
-  return { kind: "manifest", manifest: parseManifest(path, await readFile(path, "utf8")) };
+}
+
+/** Reads the manifest of an export that has ended. Nothing: a journal is there. */
+export async function findManifest(path: string): Promise<Manifest | undefined> {
+  if ((await firstLine(path)).startsWith('{"decant":"journal"')) return undefined;
+  return parseManifest(path, await readFile(path, "utf8"));
 }
 
 /** What is no plain file may have no end. */

@@ -7,7 +7,7 @@ import { type LockOwner, takeLock } from "./lock.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Progress } from "./progress.ts";
 import { readJournal } from "./read-journal.ts";
-import { readState } from "./read-state.ts";
+import { findManifest, readState } from "./read-state.ts";
 
 /** How {@linkcode resumeExport} is called. */
 export interface ResumeOptions {
@@ -38,7 +38,8 @@ export interface ResumeOptions {
  * Goes on with an export that was cut off, where its state says that it stopped.
  *
  * @param options The same source and sink, made from the job that {@linkcode readState} gives.
- * @returns The manifest, as {@linkcode runExport} gives it.
+ * @returns The manifest, as {@linkcode runExport} gives it, also where another process has just
+ * brought the export to its end.
  *
  * @throws {DecantError} `STATE_NOT_FOUND`, `STATE_CORRUPT` or `STATE_VERSION` when the state cannot
  * be read, `STATE_MISMATCH` when it is of another source, was begun with another hash key or ends
@@ -62,6 +63,8 @@ export async function resumeExport(options: ResumeOptions): Promise<Manifest> {
   checkStreams(source, sink);
   await readState(state);
   await using _lock = owner && (await takeLock(`${state}.lock`, owner));
+  const ended = await findManifest(state);
+  if (ended) return ended;
   const { ledger, length } = await readJournal(state);
   const { run, job, series } = ledger.header;
   const redactor = redactorOf(job, options);

@@ -364,6 +364,25 @@ test.each([
   await expect(refused).rejects.toMatchObject({ code: "SOURCE_CONTRACT" });
 });
 
+test("resumeExport() leaves alone what another process has brought to its end", async () => {
+  const { server, output, state } = await startInterrupted();
+  let ended: Manifest | undefined;
+  const owner = {
+    ...{ pid: 1, started: "now" },
+    // The other one ends after the state was read, and before its claim is looked at.
+    async isAlive() {
+      ended = await goOn(server, output, state);
+      return false;
+    },
+  };
+  await writeFile(`${state}.lock.2-before`, "");
+  const { source } = server;
+  const manifest = await resumeExport({ source, sink: output.plugin, state, owner });
+  expect(manifest).toEqual(ended);
+  expect(manifest).toMatchObject({ status: "complete", rows: 60 });
+  expectExact(output, server.rows);
+});
+
 test("resumeExport() says that there is nothing to go on with", async () => {
   const server = createOffsetServer([], { pageSize: 10, counts: true });
   const output = createMemorySink();
