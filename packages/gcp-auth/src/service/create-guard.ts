@@ -1,7 +1,7 @@
 import { isLoopback } from "@decant/core";
 import type { Answer } from "./answer.ts";
 import { createRateLimiter } from "./create-rate-limiter.ts";
-import type { RateLimit, RequestInfo } from "./options.ts";
+import type { RateLimit, RequestInfo, TokenServiceRequest } from "./options.ts";
 import { refuse } from "./refuse.ts";
 import { sameSecret } from "./same-secret.ts";
 
@@ -15,7 +15,7 @@ export interface GuardOptions {
 
 /** Refuses a request, or lets it through. */
 export type Guard = (
-  request: Request,
+  request: TokenServiceRequest,
   info: RequestInfo & { path: string },
 ) => Promise<Answer | undefined>;
 
@@ -65,7 +65,7 @@ function checkMethod(method: string): Answer | undefined {
 }
 
 // A page of the web whose own name was made to lead here names itself (DNS rebinding).
-function checkHost(request: Request, known: ReadonlySet<string>): Answer | undefined {
+function checkHost(request: TokenServiceRequest, known: ReadonlySet<string>): Answer | undefined {
   const host = request.headers.get("host") ?? new URL(request.url).host;
   const name = host.toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
   if (isLoopback(name) || known.has(name)) return undefined;
@@ -76,11 +76,11 @@ function checkHost(request: Request, known: ReadonlySet<string>): Answer | undef
   });
 }
 
-function checkSource(headers: Headers): Answer | undefined {
-  if (headers.has("origin")) {
+function checkSource(headers: TokenServiceRequest["headers"]): Answer | undefined {
+  if (headers.get("origin") !== null) {
     return refuse(403, { code: "origin_refused", message: "Web pages get nothing here." });
   }
-  if (headers.has("x-forwarded-for")) {
+  if (headers.get("x-forwarded-for") !== null) {
     return refuse(403, {
       code: "forwarded_refused",
       message: "Requests must not come through a proxy. Ask the service itself.",
@@ -89,7 +89,10 @@ function checkSource(headers: Headers): Answer | undefined {
   return undefined;
 }
 
-async function checkSecret(headers: Headers, secret: string): Promise<Answer | undefined> {
+async function checkSecret(
+  headers: TokenServiceRequest["headers"],
+  secret: string,
+): Promise<Answer | undefined> {
   const [, sent = ""] = /^bearer +(.*)$/i.exec(headers.get("authorization") ?? "") ?? [];
   if (await sameSecret(sent, secret)) return undefined;
   return refuse(401, {
@@ -100,7 +103,7 @@ async function checkSecret(headers: Headers, secret: string): Promise<Answer | u
 }
 
 // As Google's server does: 403 without the header, 404 for another value.
-function checkFlavor(headers: Headers): Answer | undefined {
+function checkFlavor(headers: TokenServiceRequest["headers"]): Answer | undefined {
   const flavor = headers.get("metadata-flavor");
   if (flavor === "Google") return undefined;
   return refuse(flavor === null ? 403 : 404, {

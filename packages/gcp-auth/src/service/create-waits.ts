@@ -47,7 +47,7 @@ export function createWaits(effects: {
 }
 
 /** How many seconds a client is to wait, 0 for none. */
-export function secondsToWait(params: URLSearchParams, tag: string): number {
+function secondsToWait(params: URLSearchParams, tag: string): number {
   if (params.get("wait_for_change")?.toLowerCase() !== "true") return 0;
   const last = params.get("last_etag");
   if (last !== null && last !== "" && last !== tag) return 0;

@@ -6,7 +6,7 @@ import type { TokenStore } from "./create-token-store.ts";
 import type { Tokens } from "./create-tokens.ts";
 import type { Waits } from "./create-waits.ts";
 import type { MetadataFolder } from "./metadata-node.ts";
-import type { RequestInfo } from "./options.ts";
+import type { RequestInfo, TokenServiceRequest } from "./options.ts";
 import { notFound, readMetadata } from "./read-metadata.ts";
 import { refuse, refuseForError } from "./refuse.ts";
 import type { Account } from "./resolve-accounts.ts";
@@ -27,7 +27,7 @@ export interface ServiceState {
 
 /** A request that came in. */
 interface Incoming {
-  readonly request: Request;
+  readonly request: TokenServiceRequest;
   readonly url: URL;
   readonly info: RequestInfo;
 }

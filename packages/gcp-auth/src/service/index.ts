@@ -5,6 +5,7 @@
  * @module
  */
 
+export { createTokenResponder } from "./create-token-responder.ts";
 export { createTokenService } from "./create-token-service.ts";
 export type {
   CacheResult,
@@ -13,6 +14,9 @@ export type {
   RequestInfo,
   ServedAccount,
   ServedInstance,
+  TokenAnswer,
+  TokenResponder,
   TokenService,
   TokenServiceOptions,
+  TokenServiceRequest,
 } from "./options.ts";

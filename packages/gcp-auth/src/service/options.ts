@@ -106,5 +106,23 @@ export interface RequestInfo {
   readonly waitUntil?: (work: Promise<unknown>) => void;
 }
 
+/** What a service needs of a request: a `Request` has it. The names of headers are in lower case. */
+export interface TokenServiceRequest extends Pick<Request, "method" | "url" | "signal"> {
+  readonly headers: Pick<Headers, "get">;
+}
+
+/** An answer to be written as it is. */
+export interface TokenAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/** Answers one request. It never rejects. */
+export type TokenResponder = (
+  request: TokenServiceRequest,
+  info?: RequestInfo,
+) => Promise<TokenAnswer>;
+
 /** Answers one request. It never rejects. */
 export type TokenService = (request: Request, info?: RequestInfo) => Promise<Response>;
