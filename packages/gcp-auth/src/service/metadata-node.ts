@@ -2,14 +2,14 @@ import type { Answer } from "./answer.ts";
 import type { RequestInfo } from "./options.ts";
 
 /** How a value is asked for. */
-export interface MetadataQuery {
+interface MetadataQuery {
   readonly params: URLSearchParams;
   readonly alt?: "json" | "text";
   readonly info: RequestInfo;
 }
 
 /** A value that is made when it is asked for: listings name it, recursive ones leave it out. */
-export type MetadataAction = (query: MetadataQuery) => Promise<Answer>;
+type MetadataAction = (query: MetadataQuery) => Promise<Answer>;
 
 /** Entries by name. */
 export interface MetadataFolder {
