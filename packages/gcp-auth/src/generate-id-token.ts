@@ -15,7 +15,8 @@ export async function generateIdToken(
   { audience, bearer, ...target }: GenerateIdTokenRequest,
   options: CallOptions,
 ): Promise<ExpiringToken> {
-  const body = { audience, includeEmail: true };
+  // As Google's own library asks: the claim azp is then the address too.
+  const body = { audience, includeEmail: true, useEmailAzp: true };
   const call = { method: "generateIdToken", bearer, scopes: [], body } as const;
   const exchange = iamExchange(target, call);
   const answer = await callForJson(exchange, options);
