@@ -28,10 +28,10 @@ export function answerIdToken(served: Served, alt: "json" | "text" = "text"): An
 /** Writes an access token with all that is known of it, in names of OAuth (RFC 6749 section 5.1). */
 export function answerSimpleToken(served: Served): Answer {
   if ("refusal" in served) return served.refusal;
-  const { token, cache } = served;
+  const { token, expiresAt, cache } = served;
   const members = {
     ...accessMembers(served),
-    expires_at: token.expiresAt?.toISOString(),
+    expires_at: new Date(expiresAt).toISOString(),
     scope: token.scopes?.join(" "),
     principal: token.principal,
   };

@@ -316,6 +316,11 @@ test("createTokenService() counts for Prometheus, and tells whether all is well"
   await get("/nothing");
   const { text, headers } = await get("/metrics", { headers: {} });
   expect(headers["content-type"]).toBe("text/plain; version=0.0.4; charset=utf-8");
+  for (const line of text.trimEnd().split("\n")) {
+    expect(line).toMatch(
+      /^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [\d.e+-]+)$/,
+    );
+  }
   expect(text.split("\n")).toEqual(
     expect.arrayContaining([
       'decant_requests_total{route="metadata_token",status="200"} 2',

@@ -12,7 +12,13 @@ export interface KeptTokenEffects extends MintEffects {
 
 /** A token, or why there is none and when to ask again. */
 export type Outcome =
-  | { readonly token: Token; readonly ttlMs: number; readonly cache: CacheResult }
+  | {
+      readonly token: Token;
+      /** Until when it may be counted on, in milliseconds since 1970. */
+      readonly expiresAt: number;
+      readonly ttlMs: number;
+      readonly cache: CacheResult;
+    }
   | { readonly error: unknown; readonly retryAfterMs: number };
 
 /** One token that is renewed whenever that is due. */
@@ -83,7 +89,7 @@ export function createKeptToken(mint: Mint, effects: KeptTokenEffects): KeptToke
   }
 
   function serve(cache: CacheResult): Outcome {
-    return { token: kept!.token, ttlMs: ttl(), cache };
+    return { ...kept!, ttlMs: ttl(), cache };
   }
 
   return {

@@ -160,6 +160,10 @@ test.each<[unknown, string, GoogleOptions]>([
   await using google = world.google;
   const { status, ttl, body } = await world.get();
   expect({ status, body }).toMatchObject({ status: expected });
+  // Neither a key nor an assertion, a JWT, is in what clients see.
+  const [, secret = ""] = google.key.private_key.split("\n");
+  expect(JSON.stringify(body)).not.toContain(secret);
+  expect(JSON.stringify(body)).not.toContain("eyJ");
   if (status === 200) {
     expect(ttl).toBeGreaterThan(0);
     expect(ttl).toBeLessThanOrEqual(43_200);
