@@ -28,7 +28,7 @@ export function refuseForError(error: unknown, retryAfterMs: number): Answer {
   // Anything else may hold what clients must not see.
   if (!isDecantError(error)) {
     const message = "The token could not be got, for a reason that only the service knows.";
-    return refuse(503, { code: "GCP_SERVICE_FAILED", message, headers });
+    return refuse(503, { code: "service_failed", message, headers });
   }
   const { code, hint, kind, retryable } = error;
   const message = hint === undefined ? error.message : `${error.message}. ${hint}`;
