@@ -120,6 +120,25 @@ test("cachedProvider() stops asking when nobody waits any more", async () => {
   expect(warnings).toEqual([]);
 });
 
+test("cachedProvider() can be given up while another process asks", async () => {
+  const provider = fakeProvider();
+  const asking = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  provider.before = async () => {
+    asking.resolve();
+    await answer.promise;
+  };
+  const first = open(provider).getToken({});
+  await asking.promise;
+  const controller = new AbortController();
+  const second = open(provider).getToken({ signal: controller.signal });
+  controller.abort(new Error("given up"));
+  await expect(second).rejects.toThrow("given up");
+  answer.resolve();
+  expect(await first).toMatchObject({ value: "token 1" });
+  expect(warnings).toEqual([]);
+});
+
 test("cachedProvider() passes errors on and keeps nothing of them", async () => {
   const provider = fakeProvider();
   provider.before = () => Promise.reject(new Error("refused"));
@@ -243,6 +262,24 @@ test("cachedProvider() hands tokens out where they cannot be kept, and says so o
     expect.stringMatching(/^Cannot keep tokens in "\/proc\/nowhere\/tokens": /),
   ]);
   expect(await readdir(folder)).toEqual([]);
+});
+
+test("cachedProvider() hands a token out when its file cannot be put in place", async () => {
+  const provider = fakeProvider();
+  await mkdir(join(folder, `${entryName(provider.identity, {})}.token`, "x"), { recursive: true });
+  const cached = open(provider);
+  expect(await cached.getToken({})).toMatchObject({ value: "token 1" });
+  expect(await cached.getToken({})).toMatchObject({ value: "token 2" });
+  expect(warnings).toEqual([expect.stringContaining(`Cannot keep tokens in "${folder}": `)]);
+  expect(await readdir(folder)).toHaveLength(1);
+});
+
+test("cachedProvider() reads from a folder that cannot be written", async () => {
+  const provider = fakeProvider();
+  const token = await open(provider).getToken({});
+  const before = await stat(folder);
+  expect(await open(provider).getToken({})).toEqual(token);
+  expect((await stat(folder)).mtimeMs).toBe(before.mtimeMs); // Nothing was made, nothing removed.
 });
 
 test("cachedProvider() shares new tokens that live for less than its margin", async () => {

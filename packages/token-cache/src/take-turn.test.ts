@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { makeClaim } from "./claim.ts";
 import { takeTurn } from "./take-turn.ts";
 
 let folder: string;
@@ -22,7 +23,8 @@ test("takeTurn() lets one in at a time, and leaves nothing behind", async () => 
   async function useTurn(): Promise<void> {
     const lock = await take();
     expect(++holders).toBe(1);
-    await new Promise(setImmediate);
+    // As long as it takes the others to try.
+    for (let n = 0; n < 20; n++) await readdir(folder);
     holders--;
     turns++;
     await lock![Symbol.asyncDispose]();
@@ -87,6 +89,22 @@ test("takeTurn() goes past what the dead left, and removes it", async () => {
   expect(lock).toBeDefined();
   await lock![Symbol.asyncDispose]();
   expect((await readdir(folder)).sort()).toEqual(["lock.x.lock", "other.4.lock"]);
+});
+
+test("takeTurn() waits for a holder behind whom somebody died", async () => {
+  const holder = await makeClaim(folder, { name: "lock", number: 1 });
+  await writeFile(join(folder, "lock.2.lock"), "0123456789abcdef".repeat(2));
+  let released = false;
+  const taken = take().then(async (lock) => {
+    expect(released).toBe(true);
+    await lock![Symbol.asyncDispose]();
+  });
+  while (!(await readdir(folder)).includes("lock.3.lock")) await new Promise(setImmediate);
+  for (let n = 0; n < 50; n++) await readdir(folder); // As long as it takes to go on.
+  released = true;
+  await holder![Symbol.asyncDispose]();
+  await taken;
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test("takeTurn() works in a folder whose path is longer than the address of a socket", async () => {

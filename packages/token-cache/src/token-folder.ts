@@ -43,10 +43,15 @@ export function tokenFolder({ uid, now, ...options }: TokenFolderOptions): Token
   const folder = resolve(options.folder);
   const warned = new Set<string>();
 
-  async function tryTo<T>(action: string, task: () => Promise<T>): Promise<T | undefined> {
+  async function tryTo<T>(
+    action: string,
+    task: () => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T | undefined> {
     try {
       return await attempt(`${action} "${folder}"`, task);
     } catch (error) {
+      signal?.throwIfAborted();
       const { message } = error as Error;
       if (!warned.has(message)) options.onWarning?.(message);
       warned.add(message);
@@ -71,13 +76,12 @@ export function tokenFolder({ uid, now, ...options }: TokenFolderOptions): Token
         await sweepFolder(folder, mintedAt);
       });
     },
-    async takeTurn(name, turn) {
-      const lock = await tryTo("keep tokens in", async () => {
+    takeTurn(name, turn) {
+      const task = async () => {
         await makePrivateFolder(folder, uid);
         return takeTurn(name, { ...turn, folder });
-      });
-      turn.signal.throwIfAborted();
-      return lock;
+      };
+      return tryTo("keep tokens in", task, turn.signal);
     },
     async remove(prefix) {
       await tryTo("remove tokens from", () => removeEntries(folder, prefix));

@@ -1,6 +1,7 @@
 // A process that uses the cache, for tests that need several. It says "ready", and begins once it is told to.
 import { once } from "node:events";
 import { appendFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import type { Token, TokenProvider } from "@decant/core";
 import { cachedProvider } from "../cached-provider.ts";
 import { takeTurn } from "../take-turn.ts";
@@ -39,7 +40,8 @@ async function takeTurns(path: string): Promise<void> {
     const isDone = () => false;
     const lock = await takeTurn("lock", { folder, patienceMs: 60_000, signal, isDone });
     appendFileSync(path, `+${process.pid}\n`);
-    await new Promise(setImmediate);
+    // As long as it takes the others to try.
+    for (let n = 0; n < 20; n++) await readdir(folder);
     appendFileSync(path, `-${process.pid}\n`);
     await lock![Symbol.asyncDispose]();
   }
