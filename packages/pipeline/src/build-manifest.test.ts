@@ -140,7 +140,7 @@ test("buildManifest() names parts together that could not be read for one reason
   const { notes } = await exportPages(pages);
   expect(notes).toEqual([
     "teams/all: denied: it takes team:read",
-    "keys: denied in 4 parts (keys/api, keys/app, keys/web, keys/www): such as no keys of api",
-    "rules: denied in 4 parts (rules/api, rules/app, rules/web, rules/www): it takes project:read",
+    "keys: denied in 4 parts (keys/api, keys/app, keys/web and 1 more): such as no keys of api",
+    "rules: denied in 4 parts (rules/api, rules/app, rules/web and 1 more): it takes project:read",
   ]);
 });

@@ -92,7 +92,10 @@ function explainEnd({ key, end }: SliceReport): string {
 function explainTogether(some: readonly SliceReport[]): string {
   const [{ stream, end } = {}] = some;
   const why = end && !isPlain(end) ? `${end.why} in ` : "";
-  const keys = nameSome(some.map(({ key }) => key));
+  const keys = nameSome(
+    some.map(({ key }) => key),
+    mostAlike.plain,
+  );
   const details = new Set(some.map((slice) => slice.end?.detail));
   const detail = end?.detail ? `: ${details.size > 1 ? "such as " : ""}${end.detail}` : "";
   return `${stream}: ${why}${some.length} parts (${keys})${detail}`;

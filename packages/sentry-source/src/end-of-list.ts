@@ -21,7 +21,10 @@ const absent = ["SENTRY_NOT_FOUND", "SENTRY_REJECTED"];
  * Ends a list that was read. What the server could not leave out is told, where it was not refused
  * before; and so are files that are not there any more.
  */
-export function endOfList({ args, entry }: ListContext, missing: number): End {
+export function endOfList(
+  { args, entry }: ListContext,
+  { missing, refused }: { readonly missing: number; readonly refused: number },
+): End {
   const { filter, projects, note } = args;
   const { filters = [], parent } = entry;
   const ignored = [
@@ -36,11 +39,18 @@ export function endOfList({ args, entry }: ListContext, missing: number): End {
     ...(ignored.length > 0 ? [`not narrowed by ${ignored.join(" and ")}: the server cannot`] : []),
   ];
   if (missing > 0) {
-    const files = missing === 1 ? "1 file" : `${missing} files`;
-    const detail = `the server does not give ${files}, or not as the list says`;
+    const detail = `the server does not give ${countFiles(missing)}, or not as the list says`;
     return { why: "hole", detail: [detail, ...details].join("; ") };
   }
+  if (refused > 0) {
+    const detail = `the token may not read ${countFiles(refused)}: it lacks the scope ${entry.file?.scope ?? entry.scope}`;
+    return { why: "denied", detail: [detail, ...details].join("; ") };
+  }
   return { why: "complete", ...(details.length > 0 && { detail: details.join("; ") }) };
+}
+
+function countFiles(count: number): string {
+  return count === 1 ? "1 file" : `${count} files`;
 }
 
 /** Ends a list that cannot be read, or throws where that is the user's to know. */
@@ -65,8 +75,13 @@ export async function endOfFailedList(error: unknown, context: ListContext): Pro
   return { why: "absent", detail: error.message };
 }
 
-function lacks({ client, args, entry, signal }: ListContext): Promise<boolean> {
-  return lacksScope(client, entry.scope, { server: args.server, signal });
+/** Whether the token lacks a scope for the list, or for the files that its rows stand for. */
+async function lacks({ client, args, entry, signal }: ListContext): Promise<boolean> {
+  const { scope, file } = entry;
+  for (const one of new Set([scope, file?.scope ?? scope])) {
+    if (await lacksScope(client, one, { server: args.server, signal })) return true;
+  }
+  return false;
 }
 
 /** Whether what a list belongs to is not there any more. Then its own address, further up, is not. */

@@ -6,7 +6,7 @@ import { issueDetail } from "./issue-streams.ts";
 import { childSlices, type ListArgs } from "./list-args.ts";
 import { listRequest } from "./list-request.ts";
 import { type ListRow, toListRows } from "./parse-list.ts";
-import { type AttachmentStore, withFile } from "./save-file.ts";
+import { type AttachmentStore, type WithoutFile, withFile } from "./save-file.ts";
 import { entryOf } from "./stream-table.ts";
 
 /** How a list is read. */
@@ -50,8 +50,10 @@ export async function* readList(
 interface Position {
   /** Rows that were listed so far. */
   readonly before: number;
-  /** Files of them that could not be had. */
+  /** Rows of them whose file the server does not have. */
   readonly missing: number;
+  /** Rows of them whose file the token may not read. */
+  readonly refused: number;
 }
 
 interface PageContext extends ListContext {
@@ -70,16 +72,20 @@ async function toBatch(
   const { parents, streams } = args;
   const found = toListRows(pieces, entry, { parents, before: at.before });
   const { inside, past } = holdToWindow(found, context);
-  const { rows, missing } = await toRows(streams.includes(entry.name) ? inside : [], context);
+  const { rows, ...without } = await toRows(streams.includes(entry.name) ? inside : [], context);
   const below = streams.some((name) => name !== entry.name);
   const spawn = below ? found.flatMap((one) => childSlices(args, one.value())) : [];
-  const after = { before: at.before + pieces.length, missing: at.missing + missing };
+  const after = {
+    before: at.before + pieces.length,
+    missing: at.missing + without.missing,
+    refused: at.refused + without.refused,
+  };
   const batch: Batch = {
     rows,
     next:
       next === undefined || past
-        ? { end: endOfList(context, after.missing) }
-        : { cursor: `${after.before}:${after.missing} ${next}` },
+        ? { end: endOfList(context, after) }
+        : { cursor: `${after.before}:${after.missing}:${after.refused} ${next}` },
     ...(spawn.length > 0 && { spawn }),
   };
   return { batch, at: after };
@@ -89,20 +95,29 @@ async function toBatch(
 async function toRows(
   found: readonly ListRow[],
   context: PageContext,
-): Promise<{ rows: readonly Row[]; missing: number }> {
+): Promise<Omit<Position, "before"> & { rows: readonly Row[] }> {
   const { files } = context;
-  if (!files || !context.entry.file) return { rows: found.map(({ row }) => row), missing: 0 };
+  if (!files || !context.entry.file) {
+    return { rows: found.map(({ row }) => row), missing: 0, refused: 0 };
+  }
   // All come to rest before one that failed is told: none may be written when nobody looks any more.
   const done = await Promise.allSettled(found.map((one) => withFile(one, { ...context, files })));
   const filed = done.map((one) => {
     if (one.status === "rejected") throw one.reason;
     return one.value;
   });
-  return { rows: filed.map(({ row }) => row), missing: filed.filter((one) => !one.file).length };
+  const count = (why: WithoutFile) => filed.filter(({ without }) => without === why).length;
+  const rows = filed.map(({ row }) => row);
+  return { rows, missing: count("missing"), refused: count("refused") };
 }
 
 function parsePosition(text = ""): Position & { cursor?: string } {
-  const [, before = "0", missing = "0", cursor] = /^(\d+):(\d+) (.*)$/s.exec(text) ?? [];
-  const position = { before: Number(before), missing: Number(missing) };
+  const [, before = "0", missing = "0", refused = "0", cursor] =
+    /^(\d+):(\d+):(\d+) (.*)$/s.exec(text) ?? [];
+  const position = {
+    before: Number(before),
+    missing: Number(missing),
+    refused: Number(refused),
+  };
   return { ...position, ...(cursor !== undefined && { cursor }) };
 }

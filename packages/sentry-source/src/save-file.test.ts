@@ -98,3 +98,21 @@ test("attachments without a store are rows alone", async () => {
   for (const text of rows.values()) expect(text).not.toContain('"file"');
   expect(sentry.log.some(({ path }) => path.includes("download"))).toBe(false);
 });
+
+test("attachments that the token may not download are rows without a file under all, and refused by name", async () => {
+  const sentry = simulateSentry(small);
+  const token = sentry.createToken(["event:read", "org:read"]);
+  const attachments = createStore();
+  const all = sourceOf(sentry, { streams: "all", attachments, token });
+  const { rows, ends } = await exportAll(all, { range });
+  const filed = parse(rows).filter((row) => "file" in row);
+  expect(filed.length).toBe([...sentry.rows("attachments")].length);
+  expect(filed.every(({ file }) => file === null)).toBe(true);
+  const own = [...ends].filter(([key]) => key.startsWith("attachments/"));
+  for (const [, end] of own) {
+    const detail = expect.stringMatching(/^the token may not read \d+ files?: .* project:read$/);
+    expect(end).toEqual({ why: "denied", detail });
+  }
+  const named = exportAll(sourceOf(sentry, { streams, attachments, token }), { range });
+  expect(await failureOf(named)).toMatchObject({ code: "SENTRY_FORBIDDEN" });
+});

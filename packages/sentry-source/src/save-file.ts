@@ -42,6 +42,15 @@ export interface AttachmentStore {
   save(body: ReadableStream<Uint8Array>, info: AttachmentInfo): Promise<StoredAttachment>;
 }
 
+/** Why a row is without its file: the server does not have it, or the token may not read it. */
+export type WithoutFile = "missing" | "refused";
+
+/** A row that tells where its file is, or that there is none. */
+export interface FiledRow {
+  readonly row: Row;
+  readonly without?: WithoutFile;
+}
+
 interface FileContext extends ListContext {
   readonly files: AttachmentStore;
 }
@@ -58,22 +67,20 @@ const encoder = new TextEncoder();
  * `{"issueId":"1","data":{...},"file":{"sha256":"...","bytes":12,"path":"..."}}`. A file that the
  * server does not have any more, or not as the row says, is `null`.
  */
-export async function withFile(
-  one: ListRow,
-  context: FileContext,
-): Promise<{ row: Row; file: StoredAttachment | undefined }> {
-  const file = await download(one, context);
+export async function withFile(one: ListRow, context: FileContext): Promise<FiledRow> {
+  const found = await download(one, context);
+  const file = typeof found === "object" ? found : undefined;
   const { id, time, json } = one.row;
   const tail = encoder.encode(`,"file":${JSON.stringify(file ?? null)}}`);
   const filed = concatBytes([json.subarray(0, -1), tail]);
   const row = createRow({ id, ...(time !== undefined && { time }), json: filed });
-  return { row, file };
+  return { row, ...(typeof found === "string" && { without: found }) };
 }
 
 async function download(
   one: ListRow,
   { client, args, entry, signal, files }: FileContext,
-): Promise<StoredAttachment | undefined> {
+): Promise<StoredAttachment | WithoutFile> {
   const value = one.value();
   const size = value["size"];
   const id = textOf(value["id"]) ?? "";
@@ -95,8 +102,9 @@ async function download(
     return await client.download(ask, (body) => save(body, { files, info, sha1 }));
   } catch (error) {
     if (!isDecantError(error) || !gone.includes(error.code)) throw error;
-    if (error.code === "SENTRY_FORBIDDEN" && args.asked) throw error;
-    return undefined;
+    if (error.code !== "SENTRY_FORBIDDEN") return "missing";
+    if (args.asked) throw error;
+    return "refused";
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Manifest, SliceReport } from "@decant/pipeline";
 import { expect, test } from "vitest";
-import { describeProof, describeUnread, unreadNotes } from "./describe-proof.ts";
+import { describeProof, describeUnread, isUnreadNote } from "./describe-proof.ts";
 
 const confirmed = { slices: 3, rows: 14_998 };
 const clean = { slices: 3, confirmed, reread: 0, holes: 0, gone: 0, denied: 0, absent: 0 };
@@ -35,10 +35,16 @@ test("describeUnread() names each stream once, with how much of it was not read"
     "The server does not have logs",
   ]);
   expect(describeUnread({ slices: [slice("events/1", "complete")] })).toEqual([]);
-  expect([...unreadNotes({ slices })]).toEqual([
-    "members/all: denied",
-    "project-keys/web: denied",
-    "logs/web: absent",
-    "logs/api: absent",
-  ]);
+});
+
+test("isUnreadNote() knows what the pipeline writes of what was not read", () => {
+  for (const note of [
+    "members: denied",
+    "logs/a b: absent: no logs",
+    "keys: denied in 4 parts (x)",
+  ]) {
+    expect(isUnreadNote(note)).toBe(true);
+  }
+  expect(isUnreadNote("events/1: hole: the server fails to show 1 event")).toBe(false);
+  expect(isUnreadNote("stats/web: the last 90 days")).toBe(false);
 });

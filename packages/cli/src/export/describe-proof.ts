@@ -32,13 +32,9 @@ export function describeUnread({ slices }: Pick<Manifest, "slices">): readonly s
   });
 }
 
-/** The notes of a manifest on what {@linkcode describeUnread} names, as the pipeline writes them. */
-export function unreadNotes({ slices }: Pick<Manifest, "slices">): ReadonlySet<string> {
-  return new Set(
-    slices
-      .filter(({ end }) => end && end.why in reasons)
-      .map(({ key, end }) => [key, end?.why, end?.detail].filter(Boolean).join(": ")),
-  );
+/** Whether a note of a manifest tells what {@linkcode describeUnread} names. */
+export function isUnreadNote(note: string): boolean {
+  return /^.*?: (denied|absent)($|: | in \d)/.test(note);
 }
 
 function nameStream(stream: string, unread: number, slices: readonly SliceReport[]): string {

@@ -6,7 +6,7 @@ import { formatDuration } from "../text/format-duration.ts";
 import { formatRows } from "../text/format-rows.ts";
 import { formatTable } from "../text/format-table.ts";
 import { shortPath } from "./choose-place.ts";
-import { describeProof, describeUnread, unreadNotes } from "./describe-proof.ts";
+import { describeProof, describeUnread, isUnreadNote } from "./describe-proof.ts";
 
 /** So many notes are shown. The manifest holds all. */
 const mostNotes = 20;
@@ -39,7 +39,7 @@ export function formatSummary(manifest: Manifest, options: SummaryOptions): read
     `Exported ${amount} to ${place} in ${formatDuration(options.ms)}`,
     ...describeStreams(manifest),
     [`From ${from} to ${to}`, ...describeSeries(manifest), ...options.notes].join("; "),
-    ...(options.counted ? [describeProof(manifest)] : []),
+    ...(options.counted && manifest.rows > 0 ? [describeProof(manifest)] : []),
   ];
   if (status === "limit")
     lines.push("It ended at the limit that was asked for: there may be more.");
@@ -65,8 +65,7 @@ function describeSeries({ series, held }: Manifest): readonly string[] {
 }
 
 function listNotes(manifest: Manifest): readonly string[] {
-  const unread = unreadNotes(manifest);
-  const notes = manifest.notes.filter((note) => !unread.has(note));
+  const notes = manifest.notes.filter((note) => !isUnreadNote(note));
   const more = notes.length - mostNotes;
   const shown = notes.slice(0, mostNotes).map((note) => `- ${note}`);
   return more > 0 ? [...shown, `- and ${formatCount(more)} more, see the manifest`] : shown;
