@@ -59,7 +59,7 @@ function readUser({ file, source, account }: CredentialFile): User {
     fields.optionalText("token_uri") ?? "https://oauth2.googleapis.com/token",
     endpoint,
   );
-  const revokeUri = fields.optionalText("revoke_uri") ?? new URL("/revoke", tokenUri).href;
+  const revokeUri = fields.optionalText("revoke_uri") ?? new URL("revoke", tokenUri).href;
   return {
     label: principal ?? source,
     principal,

@@ -62,7 +62,11 @@ export async function callForJson(
   throw answerError(exchange, { ...answer, response, data, now: options.now() });
 }
 
-async function callOnce(exchange: Exchange & ServerRequest, options: CallOptions): Promise<Answer> {
+/** Asks a server once. */
+export async function callOnce(
+  exchange: Exchange & ServerRequest,
+  options: CallOptions,
+): Promise<Answer> {
   const sent = options.now();
   const { response, text } = await send(exchange, options);
   const now = options.now();
@@ -104,5 +108,7 @@ async function send(exchange: Exchange & ServerRequest, options: CallOptions) {
 function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return "for no known reason";
   const { code } = (error.cause ?? error) as { code?: unknown };
-  return typeof code === "string" ? cleanText(code) : cleanText(error.message);
+  if (typeof code === "string") return cleanText(code);
+  // Deno quotes the whole address, and a query may hold anything.
+  return cleanText(error.message.replace(/\?[^\s)]*/g, ""));
 }

@@ -1,5 +1,5 @@
 import type { DecantError } from "@decant/core";
-import { type Answer, type CallOptions, callForJson, callServer } from "./call-server.ts";
+import { type Answer, type CallOptions, callForJson, callOnce, callServer } from "./call-server.ts";
 import type { Credential, IdTokenOptions } from "./credential.ts";
 import { type Detection, pingMetadata } from "./detect-metadata.ts";
 import type { Effects } from "./effects.ts";
@@ -98,7 +98,7 @@ async function readEmail(
 ): Promise<string | undefined> {
   const exchange = metadataExchange(server, "email");
   try {
-    const { text } = await callServer({ ...exchange, method: "GET", headers: flavor }, options);
+    const { text } = await callOnce({ ...exchange, method: "GET", headers: flavor }, options);
     return /^[\x21-\x7e]+@[\x21-\x7e]+$/.test(text.trim()) ? text.trim() : undefined;
   } catch {
     options.signal.throwIfAborted();
