@@ -274,7 +274,7 @@ test("cachedProvider() hands a token out when its file cannot be put in place", 
   expect(await readdir(folder)).toHaveLength(1);
 });
 
-test("cachedProvider() reads from a folder that cannot be written", async () => {
+test("cachedProvider() changes nothing in the folder when a kept token will do", async () => {
   const provider = fakeProvider();
   const token = await open(provider).getToken({});
   const before = await stat(folder);

@@ -14,7 +14,7 @@ vi.mock("node:fs/promises", async (importOriginal) => {
   const files = await importOriginal<typeof import("node:fs/promises")>();
   async function dawdle(): Promise<void> {
     // Mostly not at all, or all would be equally late.
-    const turns = chance.below(4) === 1 ? chance.below(60) : 0;
+    const turns = chance.below(6) === 1 ? chance.below(300) : 0;
     for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
   }
   function late<A extends unknown[], R>(task: (...given: A) => Promise<R>) {
@@ -31,7 +31,7 @@ vi.mock("node:fs/promises", async (importOriginal) => {
     link: late(files.link),
     // Who dies leaves his claim.
     rm: late(async (path: string, options: object) => {
-      if (!path.endsWith(".lock") || chance.below(5) !== 1) await files.rm(path, options);
+      if (!path.endsWith(".lock") || chance.below(2) === 0) await files.rm(path, options);
     }),
   };
 });
@@ -46,7 +46,7 @@ test("takeTurn() lets one in at a time, in whatever order things happen", async 
     for (let turn = 0; turn < 3; turn++) {
       const lock = await takeTurn("lock", { folder, patienceMs: 60_000, signal, isDone });
       most = Math.max(most, ++holders);
-      for (let n = chance.below(30); n > 0; n--) await new Promise(setImmediate);
+      for (let n = chance.below(100); n > 0; n--) await new Promise(setImmediate);
       holders--;
       await lock![Symbol.asyncDispose]();
     }
