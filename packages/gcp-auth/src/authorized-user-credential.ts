@@ -40,7 +40,10 @@ export async function authorizedUserCredential(context: CredentialFile): Promise
       ...[universe, quotaProject ?? null],
     ],
     endpoints: [user.tokenUri],
-    warnings: [],
+    warnings:
+      quotaProject === undefined
+        ? ["It names no quota project: some of Google's APIs refuse a user without one."]
+        : [],
     mint: (scopes, signal) => mint(user, scopes, options(signal)),
     mintIdToken: (request, signal) => mintIdToken(user, request, options(signal)),
     async revoke(signal) {

@@ -446,6 +446,37 @@ test("credentialsProvider() signs its own tokens in the cloud of a partner", asy
   expect(token.expiresAt).toEqual(new Date(1_700_003_600_000));
 });
 
+test("credentialsProvider() asks the cloud of a partner for identity tokens with such a token", async () => {
+  const requests: { url: string; init: RequestInit | undefined }[] = [];
+  const claims = { aud: "https://a.example", email: google.key.client_email, exp: 1_700_003_600 };
+  const idToken = `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.c2ln`;
+  const provider = await open(
+    { ...credentials.serviceAccount, universe_domain: "partner.example" },
+    {
+      now: () => 1_700_000_000_000,
+      async fetch(url, init) {
+        requests.push({ url: String(url), init });
+        return Response.json({ token: idToken });
+      },
+    },
+  );
+  const token = await provider.getIdToken!({ audience: claims.aud });
+  expect(token).toMatchObject({ value: idToken, principal: claims.email });
+  expect(token.expiresAt).toEqual(new Date(1_700_003_600_000));
+  const [request] = requests;
+  expect(request?.url).toBe(
+    `https://iamcredentials.partner.example/v1/projects/-/serviceAccounts/${claims.email}:generateIdToken`,
+  );
+  const authorization = new Headers(request?.init?.headers).get("authorization");
+  expect(decodeClaims(authorization?.slice("Bearer ".length) ?? "")).toMatchObject({
+    iss: claims.email,
+  });
+  await expect(provider.getIdToken!({ audience: "https://b.example" })).rejects.toMatchObject({
+    code: "GCP_ANSWER_INVALID",
+    message: expect.stringContaining("is for another audience"),
+  });
+});
+
 test("credentialsProvider() refuses a file that would send secrets to strangers", async () => {
   const { externalAccountUrl, externalAccountAws } = credentials;
   const awsSource = externalAccountAws.credential_source;

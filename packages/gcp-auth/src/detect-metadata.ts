@@ -7,6 +7,7 @@ export type Detection = "present" | "absent" | "unknown";
 
 // Cloud Run and the older Cloud Functions set these.
 const serverless = ["K_SERVICE", "CLOUD_RUN_JOB", "FUNCTION_NAME", "FUNCTION_TARGET"];
+const mostRetries = 10;
 const productFile = "/sys/class/dmi/id/product_name";
 
 /**
@@ -62,8 +63,22 @@ function pingTimeoutMs({ env }: Effects): number {
   return seconds > 0 ? seconds * 1000 : 1_000;
 }
 
-/** Whether the server answers as only it does. It is asked once, and not for anything secret. */
+/**
+ * Whether the server answers as only it does. It is asked once, or more often where
+ * DETECT_GCP_RETRIES says so, and not for anything secret.
+ */
 export async function pingMetadata(
+  server: MetadataServer,
+  options: Effects & { readonly signal: AbortSignal },
+): Promise<boolean> {
+  const retries = Math.min(Number(options.env("DETECT_GCP_RETRIES")) || 0, mostRetries);
+  for (let tries = 0; tries <= retries; tries++) {
+    if (await pingOnce(server, options)) return true;
+  }
+  return false;
+}
+
+async function pingOnce(
   { url }: MetadataServer,
   options: Effects & { readonly signal: AbortSignal },
 ): Promise<boolean> {

@@ -103,6 +103,7 @@ test("executableSubjectToken() takes what the command left in its file, while th
 test("executableSubjectToken() runs nothing that the environment does not allow", async () => {
   const credentials = google.credentials.externalAccountExecutable(await program(await answer()));
   const provider = await credentialsProvider({ credentials, run });
+  expect((await provider.explain?.())?.warnings.join()).toContain("is not allowed unless");
   await expect(provider.getToken({})).rejects.toMatchObject({
     code: "GCP_EXECUTABLE_NOT_ALLOWED",
     kind: "credentials",

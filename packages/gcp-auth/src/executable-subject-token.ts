@@ -28,6 +28,9 @@ export function executableSubjectToken(context: SubjectTokenContext): SubjectTok
   const executable = readExecutable(context);
   return {
     endpoints: [executable.command],
+    warnings: isAllowed(context)
+      ? []
+      : [`It runs a command, which is not allowed unless ${allowVariable}=1.`],
     async get(options) {
       checkAllowed(context);
       const kept = await readOutputFile(executable, context);
@@ -47,14 +50,17 @@ function readExecutable({ credentialSource, source }: SubjectTokenContext): Exec
   return { command, args, timeoutMs, outputFile: fields.optionalText("output_file") };
 }
 
-function checkAllowed({ source, effects }: SubjectTokenContext): void {
-  if (effects.env(allowVariable) !== "1") {
-    throw credentialError(source, {
-      code: "GCP_EXECUTABLE_NOT_ALLOWED",
-      state: "it runs a command, and this is not allowed",
-      hint: `Look at the command in the file, and set ${allowVariable}=1 if it is yours.`,
-    });
-  }
+function isAllowed({ effects }: SubjectTokenContext): boolean {
+  return effects.env(allowVariable) === "1";
+}
+
+function checkAllowed(context: SubjectTokenContext): void {
+  if (isAllowed(context)) return;
+  throw credentialError(context.source, {
+    code: "GCP_EXECUTABLE_NOT_ALLOWED",
+    state: "it runs a command, and this is not allowed",
+    hint: `Look at the command in the file, and set ${allowVariable}=1 if it is yours.`,
+  });
 }
 
 /** What the command left of an earlier run, where it is still good. */

@@ -122,7 +122,7 @@ function federatedCredential(federation: Federation, universe: string): Credenti
             ...[clientId ?? null, userProject ?? null, quotaProject ?? null, tokens.identity],
           ],
     endpoints: [...tokens.endpoints, tokenUrl],
-    warnings: [],
+    warnings: tokens.warnings ?? [],
     mint: (scopes, signal) => exchangeToken(federation, scopes, { ...effects, signal }),
   };
 }

@@ -101,6 +101,15 @@ test("metadata server: is found by the rules of Google's libraries", async () =>
   const token = "http://169.254.169.254/computeMetadata/v1/instance/service-accounts/default/token";
   const ping = "http://169.254.169.254";
   expect(await outcome({})).toBe(ping);
+  const pings: unknown[] = [];
+  const retried = {
+    async fetch(input: unknown) {
+      pings.push(input);
+      throw new TypeError("fetch failed");
+    },
+  };
+  await outcome({ DETECT_GCP_RETRIES: "2" }, retried);
+  expect(pings).toEqual([ping, ping, ping]);
   expect(await outcome({ METADATA_SERVER_DETECTION: "ping-only", K_SERVICE: "run" })).toBe(ping);
   expect(await outcome({ METADATA_SERVER_DETECTION: " Assume-Present " })).toBe(token);
   expect(await outcome({ K_SERVICE: "run" })).toBe(token);

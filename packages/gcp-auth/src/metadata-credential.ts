@@ -40,6 +40,9 @@ export function metadataCredential(options: MetadataOptions): Credential {
     defaultScopes: [],
     endpoints: [accountUrl(server, "token")],
     warnings: [
+      ...(options.detection === "unknown"
+        ? ["Whether there is a metadata server shows only when a token is asked for."]
+        : []),
       "On a virtual machine of Compute Engine a token has the scopes of the machine, whatever is asked for.",
     ],
     mint: async (scopes, signal) => mint(server, scopes, await prepare(signal)),

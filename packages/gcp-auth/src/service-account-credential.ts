@@ -49,7 +49,9 @@ export function serviceAccountCredential(options: ServiceAccountOptions): Creden
       ...[subject ?? null, quotaProject ?? null],
     ],
     endpoints: signsTokens ? [] : [key.token_uri],
-    warnings: [],
+    warnings: [
+      "The key does not end by itself: whoever has the file can use it until it is deleted.",
+    ],
     mint: (scopes, signal) =>
       signsTokens ? signToken(options, scopes) : mint(options, scopes, signal),
     mintIdToken: (request, signal) =>

@@ -7,6 +7,8 @@ import type { JsonObject } from "./parse-object.ts";
 export interface SubjectTokenSource {
   /** What is asked for it, for people: an address without a query, a file, or a command. */
   readonly endpoints: readonly string[];
+  /** What may surprise. @default {[]} */
+  readonly warnings?: readonly string[];
   /** What makes its tokens what they are, without secrets. Absent: nobody knows beforehand. */
   readonly identity?: unknown;
   /** The endpoint that Google wants such tokens at. @default {"https://sts.googleapis.com/v1/token"} */
