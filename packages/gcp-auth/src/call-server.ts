@@ -68,7 +68,8 @@ export async function callOnce(
   options: CallOptions,
 ): Promise<Answer> {
   const sent = options.now();
-  const { response, text } = await send(exchange, options);
+  const { response, text, more } = await send(exchange, options);
+  if (more && response.ok) throw tooLong(exchange);
   const now = options.now();
   if (!response.ok) {
     throw answerError(exchange, { response, text, data: parseObject(text), now });
@@ -88,8 +89,8 @@ async function send(exchange: Exchange & ServerRequest, options: CallOptions) {
       redirect: "manual",
       signal: AbortSignal.any([options.signal, timeout]),
     });
-    const { bytes } = await readBody(response.body, { limit: longestBody });
-    return { response, text: new TextDecoder().decode(bytes) };
+    const { bytes, more } = await readBody(response.body, { limit: longestBody });
+    return { response, text: new TextDecoder().decode(bytes), more };
   } catch (error) {
     options.signal.throwIfAborted();
     const reason = timeout.aborted
@@ -102,6 +103,14 @@ async function send(exchange: Exchange & ServerRequest, options: CallOptions) {
       retryable: true,
     });
   }
+}
+
+function tooLong(exchange: Exchange): Error {
+  return exchangeError(exchange, {
+    code: "GCP_ANSWER_INVALID",
+    state: "the server's answer is longer than 64 KiB",
+    hint: `Check that ${exchange.urlSource} is the right server.`,
+  });
 }
 
 /** The system's name for a network failure, such as `ECONNREFUSED`, else the error's message. */

@@ -115,8 +115,13 @@ function explainCredential(
     ...(project !== undefined && { project }),
     ...(quotaProject !== undefined && { quotaProject }),
     ...(universe !== undefined && { universe }),
-    ...{ endpoints, warnings },
+    ...{ endpoints: endpoints.map(withoutQuery), warnings },
   };
+}
+
+/** A query may hold anything. What is no address of the web stays as it is: a path, or a command. */
+function withoutQuery(endpoint: string): string {
+  return /^https?:/.test(endpoint) ? endpoint.replace(/[?#].*$/s, "") : endpoint;
 }
 
 function checkAudience(audience: string | undefined): void {

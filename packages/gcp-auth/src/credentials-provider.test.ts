@@ -514,6 +514,21 @@ test("credentialsProvider() refuses a file that would send secrets to strangers"
   expect((await trusted.explain?.())?.endpoints.at(-1)).toBe(evil);
 });
 
+test("credentialsProvider() keeps what stands in the query of an address to itself", async () => {
+  const { credential_source: source } = credentials.externalAccountUrl;
+  const credential_source = { ...source, url: `${source["url"]}?code=hunter2` };
+  const provider = await open({ ...credentials.externalAccountUrl, credential_source });
+  expect((await provider.explain?.())?.endpoints[0]).toBe(source["url"]);
+  expect(await provider.getToken({})).toMatchObject({ type: "Bearer" });
+  google.fail("down");
+  const error = await provider.getToken({ scopes: [drive] }).catch((caught: unknown) => caught);
+  expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain("hunter2");
+  const url = `${google.url}/x?y=/v1/projects/-/serviceAccounts/a@b.example:generateAccessToken`;
+  await expect(
+    open({ ...credentials.externalAccountUrl, service_account_impersonation_url: url }),
+  ).rejects.toMatchObject({ message: expect.stringContaining("names no service account") });
+});
+
 test("credentialsProvider() says what is wrong with a file", async () => {
   const cases: readonly (readonly [object, string])[] = [
     [{}, 'it has no "type"'],

@@ -11,7 +11,7 @@ export interface ImpersonationUrl {
 }
 
 const field = "service_account_impersonation_url";
-const path = /\/v1\/projects\/-\/serviceAccounts\/([^/:?#]+):generateAccessToken$/;
+const path = /^\/v1\/projects\/-\/serviceAccounts\/([^/:?#]+):generateAccessToken$/;
 
 /**
  * Reads the service account that a credential file says to impersonate.
@@ -25,8 +25,9 @@ export function readImpersonationUrl(
   const url = readFields(file, source).optionalText(field);
   if (url === undefined) return undefined;
   checkGoogleEndpoint(url, { source, field, service: "iamcredentials", universe });
-  const [, account] = path.exec(url) ?? [];
-  if (account === undefined) {
+  const { pathname, search } = new URL(url);
+  const [, account] = path.exec(pathname) ?? [];
+  if (account === undefined || search !== "") {
     throw credentialError(source, { state: `its ${field} names no service account` });
   }
   return { target: checkAccountName(account.replace("%40", "@")), url };

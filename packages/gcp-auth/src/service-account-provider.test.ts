@@ -343,3 +343,11 @@ test("serviceAccountProvider() ends a request and its pauses with the signal", a
   await expect(asleep.getToken({ signal: pause.signal })).rejects.toBe("enough");
   expect([assertions.length, busy.assertions.length]).toEqual([1, 1]);
 });
+
+test("serviceAccountProvider() does not read an answer without end", async () => {
+  const endpoint = await startJson(200, { ...fine, more: "x".repeat(70_000) });
+  expect(await refusedBy(endpoint)).toMatchObject({
+    code: "GCP_ANSWER_INVALID",
+    message: expect.stringMatching(/: the server's answer is longer than 64 KiB$/),
+  });
+});

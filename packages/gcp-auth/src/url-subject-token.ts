@@ -16,7 +16,7 @@ export function urlSubjectToken(context: SubjectTokenContext): SubjectTokenSourc
   const pick = subjectTokenPicker(context);
   const exchange = sourceExchange(context, { url, field: "credential_source.url" });
   return {
-    endpoints: [withoutQuery(url)],
+    endpoints: [url],
     async get(options) {
       return pick((await callServer({ ...exchange, method: "GET", headers }, options)).text);
     },
@@ -38,9 +38,4 @@ function checkHeaders(headers: Readonly<Record<string, string>>, source: string)
     throw credentialError(source, { state: "its credential_source.headers are no headers" });
   }
   return headers;
-}
-
-function withoutQuery(address: string): string {
-  const { origin, pathname } = new URL(address);
-  return origin + pathname;
 }
