@@ -39,12 +39,12 @@ export function endOfList(
     ...(ignored.length > 0 ? [`not narrowed by ${ignored.join(" and ")}: the server cannot`] : []),
   ];
   if (missing > 0) {
-    const detail = `the server does not give ${countFiles(missing)}, or not as the list says`;
-    return { why: "hole", detail: [detail, ...details].join("; ") };
+    details.push(`the server does not give ${countFiles(missing)}, or not as the list says`);
   }
   if (refused > 0) {
-    const detail = `the token may not read ${countFiles(refused)}: it lacks the scope ${entry.file?.scope ?? entry.scope}`;
-    return { why: "denied", detail: [detail, ...details].join("; ") };
+    const scope = entry.file?.scope ?? entry.scope;
+    details.push(`the token may not read ${countFiles(refused)}: it lacks the scope ${scope}`);
+    return { why: "denied", detail: details.join("; ") };
   }
   return { why: "complete", ...(details.length > 0 && { detail: details.join("; ") }) };
 }

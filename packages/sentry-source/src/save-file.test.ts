@@ -60,7 +60,7 @@ test("attachments are stored before their rows, whole, also over failures", asyn
 test.each([
   ["is gone", () => new Response(null, { status: 404 })],
   ["is another one", () => new Response("something else")],
-])("an attachment that %s is null in its row, and a hole", async (_, answer) => {
+])("an attachment that %s is null in its row, and told", async (_, answer) => {
   const sentry = simulateSentry(small);
   const [first] = sentry.rows("attachments");
   const { fetch } = redirected(sentry, ({ pathname }) =>
@@ -73,8 +73,8 @@ test.each([
       .filter(({ file }) => file === null)
       .map(({ data }) => data.id),
   ).toEqual([first?.id]);
-  const holes = [...ends.values()].filter(({ why }) => why === "hole");
-  expect(holes).toEqual([{ why: "hole", detail: expect.stringContaining("1 file") }]);
+  const told = [...ends.values()].filter(({ detail }) => detail !== undefined);
+  expect(told).toEqual([{ why: "complete", detail: expect.stringContaining("1 file") }]);
 });
 
 test("a store that fails ends the export, and is no failure of the server", async () => {

@@ -70,10 +70,13 @@ const encoder = new TextEncoder();
 export async function withFile(one: ListRow, context: FileContext): Promise<FiledRow> {
   const found = await download(one, context);
   const file = typeof found === "object" ? found : undefined;
-  const { id, time, json } = one.row;
+  const { id, time, arrived, json } = one.row;
   const tail = encoder.encode(`,"file":${JSON.stringify(file ?? null)}}`);
   const filed = concatBytes([json.subarray(0, -1), tail]);
-  const row = createRow({ id, ...(time !== undefined && { time }), json: filed });
+  const times = { ...(time !== undefined && { time }), ...(arrived !== undefined && { arrived }) };
+  // Nobody can have the file any more, so that it is missing is no fault of this export.
+  const hollow = found === "missing" && { hollow: true };
+  const row = createRow({ id, ...times, ...hollow, json: filed });
   return { row, ...(typeof found === "string" && { without: found }) };
 }
 

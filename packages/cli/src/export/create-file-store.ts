@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { attempt, makeFolder, syncFolder } from "@decant/core/file";
 import type { AttachmentStore } from "@decant/sentry-source";
@@ -33,6 +33,9 @@ async function prepare(folder: string): Promise<void> {
   await attempt(`create "${folder}"`, async () => {
     const top = await makeFolder(folder);
     await syncFolder(folder, top === undefined ? folder : dirname(top));
+    // Of a process that died while it wrote.
+    const drafts = (await readdir(folder)).filter((name) => name.endsWith(".part"));
+    await Promise.all(drafts.map((name) => rm(join(folder, name), { force: true })));
   });
 }
 
