@@ -125,3 +125,26 @@ test("export ndjson reads several files in their order, and tells of one that is
   expect(stdout.toString()).toBe(`[1.0]\n9007199254740993\n${seven}`);
   expect(stderr).toContain("some.ndjson ended at a limit, see its manifest");
 });
+
+test("a file of a folder is of the stream that it is named after", async () => {
+  await using sentry = await startSentry({ projects: [{ slug: "web", issues: [{ events: 5 }] }] });
+  const cwd = await makeFolder();
+  const env = { SENTRY_URL: sentry.url, SENTRY_ORG: sentry.org, SENTRY_AUTH_TOKEN: sentry.token };
+  const direct = ["export", "sentry", "issues", "releases", "-o", "all", "-q"];
+  await decantOk(direct, { cwd, env });
+  await decantOk([...direct, "--incremental", "-o", "later"], { cwd, env });
+  const later = (await readdir(join(cwd, "later"))).find((name) => name.startsWith("releases-"));
+  for (const file of ["all/releases.ndjson", `later/${later}`]) {
+    await decantOk(["export", "ndjson", file, "-o", "copy.ndjson", "--force", "-q"], { cwd });
+    const [copied, exported] = await Promise.all(
+      ["copy.ndjson.decant", "all.decant"].map(async (name) => {
+        const manifest = JSON.parse(await readFile(join(cwd, name), "utf8"));
+        return manifest.streams.releases;
+      }),
+    );
+    expect(copied.idDigest).toBe(exported.idDigest);
+  }
+  const mixed = ["export", "ndjson", "all/issues.ndjson", "all/releases.ndjson", "-o", "x.ndjson"];
+  const { code, stderr } = await decant(mixed, { cwd });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("STREAMS_MIXED") });
+}, 60_000);

@@ -31,7 +31,7 @@ export async function exportNdjson(inputs: ExportNdjsonInputs): Promise<number> 
   const { registry, flags } = inputs;
   const files = inputs.files.map((file) => (file === "-" ? file : resolve(file)));
   const found = await lookAtInputs(files);
-  const stream = flags.stream ?? found.stream ?? "events";
+  const stream = flags.stream ?? oneStream(found.streams);
   checkStream(stream);
   const id = flags.id?.map((path) => parsePath("id", path));
   const time = flags.time === undefined ? undefined : parsePath("time", flags.time);
@@ -48,6 +48,15 @@ export async function exportNdjson(inputs: ExportNdjsonInputs): Promise<number> 
     notes: found.notes,
   };
   return await conductExport([run], output.flags);
+}
+
+function oneStream(streams: readonly string[]): string {
+  if (streams.length <= 1) return streams[0] ?? "events";
+  const names = streams.join(", ");
+  throw new DecantError("STREAMS_MIXED", `Cannot export ${names} into one: their rows differ`, {
+    kind: "usage",
+    hint: "Name the files of one stream, or say with --stream what all of the rows are.",
+  });
 }
 
 /** It names the default output. */
