@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { startSentry } from "@decant/simulator";
@@ -130,9 +130,9 @@ test("a file of a folder is of the stream that it is named after", async () => {
   await using sentry = await startSentry({ projects: [{ slug: "web", issues: [{ events: 5 }] }] });
   const cwd = await makeFolder();
   const env = { SENTRY_URL: sentry.url, SENTRY_ORG: sentry.org, SENTRY_AUTH_TOKEN: sentry.token };
-  const direct = ["export", "sentry", "issues", "releases", "-o", "all", "-q"];
-  await decantOk(direct, { cwd, env });
-  await decantOk([...direct, "--incremental", "-o", "later"], { cwd, env });
+  const direct = ["export", "sentry", "issues", "releases", "-q"];
+  await decantOk([...direct, "-o", "all"], { cwd, env });
+  await decantOk([...direct, "-o", "later", "--incremental"], { cwd, env });
   const later = (await readdir(join(cwd, "later"))).find((name) => name.startsWith("releases-"));
   for (const file of ["all/releases.ndjson", `later/${later}`]) {
     await decantOk(["export", "ndjson", file, "-o", "copy.ndjson", "--force", "-q"], { cwd });
