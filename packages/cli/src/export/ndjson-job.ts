@@ -48,8 +48,6 @@ export async function openNdjson(source: Job["source"]): Promise<Source> {
 
 /** The stream of a name, with its columns where they are known. */
 async function streamOf(name: string): Promise<Stream> {
-  const { createSentrySource } = await import("@decant/sentry-source");
-  // Nothing is asked of a server before an export is planned.
-  const { streams } = createSentrySource({ token: "not-used" });
-  return streams.find((stream) => stream.name === name) ?? { name, columns: [] };
+  const { sentryStreams } = await import("@decant/sentry-source");
+  return sentryStreams.find((stream) => stream.name === name) ?? { name, columns: [] };
 }
