@@ -1,7 +1,9 @@
 import type { AuthContext, OptionSpec, OptionValue } from "@decant/core";
 import { readEnv } from "../config/read-env.ts";
+import { fetchWithCertificate } from "../http/fetch-with-certificate.ts";
 import { resolveOptions } from "../plugins/resolve-options.ts";
 import { readSmallFile, readSmallStream } from "./read-small-file.ts";
+import { runCommand } from "./run-command.ts";
 
 /** A provider's options as its data describes them, and as flags gave them. */
 export interface ContextOptions {
@@ -21,5 +23,7 @@ export function createAuthContext({ specs, given }: ContextOptions): Omit<AuthCo
     readFile: readSmallFile,
     readStdin: () => readSmallStream(process.stdin, "standard input"),
     now: Date.now,
+    run: runCommand,
+    fetchWithCertificate,
   };
 }

@@ -1,8 +1,8 @@
 import type { Token } from "@decant/core";
-import type { tokenFormats } from "../plugins/print-token-flags.ts";
+import type { TokenFormat } from "../plugins/token-formats.ts";
 
 /** Writes a token in one of the forms that `print-token` knows, without a line break at its end. */
-export function formatToken(token: Token, format: (typeof tokenFormats)[number]): string {
+export function formatToken(token: Token, format: TokenFormat): string {
   const end = token.expiresAt;
   switch (format) {
     case "token":

@@ -1,6 +1,6 @@
-type Fetch = typeof globalThis.fetch;
+import { proxyVariables } from "./proxy-variables.ts";
 
-const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
+type Fetch = typeof globalThis.fetch;
 
 /** What is used where no variable says anything. */
 export interface FetchOptions {
@@ -17,7 +17,7 @@ export async function createFetch(
   env: (name: string) => string | undefined,
   { proxy }: FetchOptions = {},
 ): Promise<Fetch> {
-  const named = variables.some((name) => env(name));
+  const named = proxyVariables.some((name) => env(name));
   if (!named && proxy === undefined) return globalThis.fetch;
   const { EnvHttpProxyAgent, fetch } = await import("undici");
   // An agent works only with the fetch of its own copy of undici.

@@ -1,5 +1,5 @@
 import type { AuthEntry, OptionSpec, SinkEntry } from "@decant/core";
-import { printTokenFlags } from "./print-token-flags.ts";
+import { takenNames } from "./auth-verbs.ts";
 
 const namePattern = /^[a-z][a-z0-9-]*$/;
 const optionTypes = ["string", "strings", "integer", "boolean"];
@@ -53,8 +53,7 @@ function checkSink(name: string, value: unknown): SinkEntry {
 function checkAuth(name: string, value: unknown): AuthEntry {
   const entry = checkEntry(`auth.${name}`, name, value);
   for (const option of Object.keys(entry["options"] ?? {})) {
-    if (option in printTokenFlags || option === "help")
-      fail(`auth.${name}.options.${option} is a taken name`);
+    if (takenNames.has(option)) fail(`auth.${name}.options.${option} is a taken name`);
   }
   return entry as unknown as AuthEntry;
 }

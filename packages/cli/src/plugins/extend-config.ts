@@ -1,5 +1,6 @@
 import type { Command, Config, Interfaces } from "@oclif/core";
-import { describePrintToken } from "./describe-print-token.ts";
+import { authVerbs } from "./auth-verbs.ts";
+import { describeAuthCommand } from "./describe-auth-command.ts";
 import { helpText } from "./help-text.ts";
 import { describeFlags } from "./option-flags.ts";
 import { readRegistry } from "./read-registry.ts";
@@ -7,7 +8,7 @@ import type { Registry } from "./registry.ts";
 
 /**
  * Adds what plugins give to the program's own commands, so that help, completion and the search for
- * a command see it: one command for each auth provider, and the flags of each sink. The
+ * a command see it: the commands of each auth provider, and the flags of each sink. The
  * program's plugin keeps its list of commands when oclif loads its configuration anew for a run.
  *
  * @returns What was read.
@@ -22,15 +23,17 @@ export function extendConfig(config: Config): Registry {
   const { topics = {} } = own.pjson.oclif;
   for (const provided of registry.auth.values()) {
     topics[`auth:${provided.name}`] = { description: helpText(provided.entry.summary) };
-    own.commands.push({
-      ...describePrintToken(provided),
-      pluginName: own.name,
-      pluginType: own.type,
-      load: async () => {
-        const { printTokenCommand } = await import("./print-token-command.ts");
-        return Object.assign(printTokenCommand(provided), { plugin: own });
-      },
-    });
+    for (const verb of authVerbs) {
+      own.commands.push({
+        ...describeAuthCommand(provided, verb),
+        pluginName: own.name,
+        pluginType: own.type,
+        load: async () => {
+          const { authCommand } = await import("./auth-command.ts");
+          return Object.assign(authCommand(provided, verb), { plugin: own });
+        },
+      });
+    }
   }
   for (const plugin of config.getPluginsList()) {
     if (plugin.type !== "core") tame(plugin);

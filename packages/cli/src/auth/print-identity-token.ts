@@ -1,0 +1,38 @@
+import { type AuthEntry, DecantError } from "@decant/core";
+import type { Provided } from "../plugins/registry.ts";
+import { writeStdout } from "../terminal/write-stdout.ts";
+import { parseDuration } from "../text/parse-duration.ts";
+import { formatToken } from "./format-token.ts";
+import { openProvider } from "./open-provider.ts";
+import type { PrintTokenOptions } from "./print-token.ts";
+
+/** What the flags of `print-identity-token` said. */
+export interface PrintIdentityTokenOptions
+  extends Pick<PrintTokenOptions, "given" | "minTtl" | "format"> {
+  readonly audience: string;
+}
+
+/**
+ * Asks a provider for an identity token and writes it to standard output.
+ *
+ * @throws {DecantError} `ID_TOKEN_UNSUPPORTED`.
+ */
+export async function printIdentityToken(
+  provided: Provided<AuthEntry>,
+  { given, audience, minTtl, format }: PrintIdentityTokenOptions,
+): Promise<void> {
+  const ttl = minTtl === undefined ? undefined : parseDuration(minTtl);
+  const provider = await openProvider(provided, given);
+  const token = await provider.getIdToken?.({
+    audience,
+    ...(ttl === undefined ? {} : { minTtlMs: ttl }),
+  });
+  if (!token) {
+    throw new DecantError(
+      "ID_TOKEN_UNSUPPORTED",
+      `Cannot get an identity token of "${provided.name}": it has none`,
+      { kind: "usage", hint: `Use "decant auth ${provided.name} print-token" for another token.` },
+    );
+  }
+  await writeStdout(`${formatToken(token, format)}\n`);
+}
