@@ -7,6 +7,7 @@ import { writeStdout } from "../terminal/write-stdout.ts";
 import { formatRows } from "../text/format-rows.ts";
 import { shortPath } from "./choose-place.ts";
 import { openSink } from "./open-sink.ts";
+import { verifyFiles, watchFiles } from "./verify-files.ts";
 
 /** What `verify` was given. */
 export interface VerifyInputs {
@@ -20,7 +21,7 @@ export interface VerifyInputs {
 }
 
 /**
- * Checks an output against its manifest.
+ * Checks an output against its manifest, and the files of attachments that lie beside it.
  *
  * @returns The exit code.
  * @throws {DecantError} `EXPORT_UNFINISHED` when the export has not ended.
@@ -30,7 +31,16 @@ export async function verifyState({ registry, state, flags }: VerifyInputs): Pro
   const { name, options, destination: written } = manifest.job.sink;
   const { plugin } = await openSink(registry, { name, given: options });
   const destination = flags.output === undefined ? written : resolve(flags.output);
-  const found = await verifyExport({ manifest, sink: plugin, destination });
+  const streams = Object.keys(manifest.streams);
+  const { sink, files } = watchFiles(plugin, streams.length === 1 ? streams[0] : undefined);
+  const read = await verifyExport({ manifest, sink, destination });
+  const { source } = manifest.job;
+  const wrong = source.name === "sentry" ? await verifyFiles(`${destination}.files`, files) : [];
+  const found = {
+    ...read,
+    ok: read.ok && wrong.length === 0,
+    problems: [...read.problems, ...wrong],
+  };
   if (flags.json) await writeStdout(`${JSON.stringify({ ...found, destination })}\n`);
   if (!flags.quiet) process.stderr.write(`${escapeControls(describe(found, destination))}\n`);
   return found.ok ? 0 : exitCodes.verify;
