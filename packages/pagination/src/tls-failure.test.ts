@@ -40,9 +40,8 @@ test("request() says at once that a server speaks no TLS", async () => {
   const url = server.url.replace("http:", "https:");
   const error = await failureOf(request({ url, parse: parseJson, retry: { minDelayMs: 60_000 } }));
   expect(error).toMatchObject({ code: "TLS_FAILED", kind: "usage", retryable: false });
-  expect(error.message).toBe(
-    `Cannot read "${url}/": TLS cannot be agreed on with it (ERR_SSL_WRONG_VERSION_NUMBER)`,
-  );
+  // In brackets stands what the runtime says of it.
+  expect(error.message).toMatch(/^Cannot read "https:.*": TLS cannot be agreed on with it \(.+\)$/);
   expect(error.hint).toContain("http://");
 });
 
