@@ -108,8 +108,48 @@ const explain: AuthVerb = {
   },
 };
 
+const serve: AuthVerb = {
+  name: "serve",
+  summary: "Serve tokens as Google's metadata server does",
+  description:
+    "Google's libraries and gcloud get tokens from it, with no key on their side. It ends with SIGTERM. " +
+    "Beyond this machine it needs a shared secret, in DECANT_SERVE_SECRET.",
+  examples: ["", " --listen unix:/run/tokens.sock", " --print-env"],
+  flags: {
+    listen: {
+      name: "listen",
+      type: "option",
+      description: "Host and port, or unix: and the path of a socket",
+      default: "127.0.0.1:8178",
+    },
+    scopes: list("scopes", "The scopes of a token when a client names none"),
+    "allow-scopes": list("allow-scopes", "The only scopes that clients get"),
+    "allow-audiences": list("allow-audiences", "The only audiences of identity tokens"),
+    "allow-hosts": list("allow-hosts", "Names, besides its own, by which clients may call it"),
+    "print-env": {
+      name: "print-env",
+      type: "boolean",
+      description: "Print the variables that lead clients here, for eval, and do not serve",
+      allowNo: false,
+    },
+  },
+  async run(provided, { given, flags }) {
+    const { serveTokens } = await import("../serve/serve-tokens.ts");
+    const texts = (name: string) => (flags[name] ?? []) as readonly string[];
+    await serveTokens(provided, {
+      given,
+      listen: flags["listen"] as string,
+      scopes: texts("scopes"),
+      allowScopes: texts("allow-scopes"),
+      allowAudiences: texts("allow-audiences"),
+      allowHosts: texts("allow-hosts"),
+      printEnv: flags["print-env"] === true,
+    });
+  },
+};
+
 /** The commands that every auth provider has. */
-export const authVerbs: readonly AuthVerb[] = [printToken, printIdentityToken, explain];
+export const authVerbs: readonly AuthVerb[] = [printToken, printIdentityToken, explain, serve];
 
 /** Names that a provider's options cannot have. */
 export const takenNames: ReadonlySet<string> = new Set([
@@ -125,4 +165,8 @@ function printed(flags: VerbInput["flags"]) {
     minTtl: flags["min-ttl"] as string | undefined,
     format: flags["format"] as TokenFormat,
   };
+}
+
+function list(name: string, description: string): Command.Flag.Cached {
+  return { name, type: "option", description, multiple: true, multipleNonGreedy: true };
 }
