@@ -5,6 +5,15 @@ import { describeProof, describeUnread, isUnreadNote } from "./describe-proof.ts
 const confirmed = { slices: 3, rows: 14_998 };
 const clean = { slices: 3, confirmed, reread: 0, holes: 0, gone: 0, denied: 0, absent: 0 };
 
+/** A job of these streams. */
+function jobOf(streams: readonly string[] | "all"): Manifest["job"] {
+  return {
+    source: { name: "sentry", options: { url: "https://sentry.io", streams } },
+    sink: { name: "ndjson", options: {}, destination: "sentry" },
+    range: { to: "2026-11-25T00:00:00Z" },
+  };
+}
+
 function slice(key: string, why: "complete" | "denied" | "absent"): SliceReport {
   const [stream = ""] = key.split("/");
   const tally = { rows: 0, bytes: 0, duplicates: 0, held: 0, hollow: 0, digest: "", idDigest: "" };
@@ -30,11 +39,23 @@ test("describeUnread() names each stream once, with how much of it was not read"
     slice("logs/web", "absent"),
     slice("logs/api", "absent"),
   ];
-  expect(describeUnread({ slices })).toEqual([
+  expect(describeUnread({ slices, job: jobOf(["members"]) })).toEqual([
     "The token may not read members, project-keys (1 of 2 parts)",
     "The server does not have logs",
   ]);
-  expect(describeUnread({ slices: [slice("events/1", "complete")] })).toEqual([]);
+  const read = [slice("events/1", "complete")];
+  expect(describeUnread({ slices: read, job: jobOf("all") })).toEqual([]);
+});
+
+test("describeUnread() names what was not found since what it belongs to was not read", () => {
+  const slices = [slice("issues/web", "denied"), slice("releases", "complete")];
+  const [line, ...others] = describeUnread({ slices, job: jobOf("all") });
+  expect(line).toMatch(/^The token may not read issues, events, issue-hashes, .*attachments$/);
+  expect(line).not.toContain("release-commits");
+  expect(others).toEqual([]);
+  expect(describeUnread({ slices, job: jobOf(["issues", "events"]) })).toEqual([
+    "The token may not read issues, events",
+  ]);
 });
 
 test("isUnreadNote() knows what the pipeline writes of what was not read", () => {

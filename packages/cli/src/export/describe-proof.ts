@@ -1,5 +1,7 @@
 import type { Manifest, SliceReport } from "@decant/pipeline";
+import { sentryStreams } from "@decant/sentry-source";
 import { formatCount } from "../text/format-count.ts";
+import type { SentryJobOptions } from "./sentry-job.ts";
 
 /** Why a stream was not read, in the words of a summary. */
 const reasons = {
@@ -20,14 +22,21 @@ export function describeProof({ rows, hollow, proof }: Manifest): string {
   return `Proof: ${parts.join(", ")}`;
 }
 
-/** Names the streams that were not read, and how often where only some of their slices were not. */
-export function describeUnread({ slices }: Pick<Manifest, "slices">): readonly string[] {
+/**
+ * Names the streams that were not read, and how often where only some of their slices were not. Those
+ * whose rows belong to rows of such a stream were not even found.
+ */
+export function describeUnread({
+  slices,
+  job,
+}: Pick<Manifest, "slices" | "job">): readonly string[] {
   return Object.entries(reasons).flatMap(([why, reason]) => {
     const unread = Map.groupBy(
       slices.filter(({ end }) => end?.why === why),
       ({ stream }) => stream,
     );
     const names = [...unread].map(([stream, some]) => nameStream(stream, some.length, slices));
+    names.push(...namesBelow([...unread.keys()], { slices, job }));
     return names.length > 0 ? [`${reason} ${names.join(", ")}`] : [];
   });
 }
@@ -35,6 +44,19 @@ export function describeUnread({ slices }: Pick<Manifest, "slices">): readonly s
 /** Whether a note of a manifest tells what {@linkcode describeUnread} names. */
 export function isUnreadNote(note: string): boolean {
   return /^.*?: (denied|absent)($|: | in \d)/.test(note);
+}
+
+function namesBelow(
+  unread: readonly string[],
+  { slices, job: { source } }: Pick<Manifest, "slices" | "job">,
+): readonly string[] {
+  if (source.name !== "sentry") return [];
+  const { streams = ["events"] } = (source.options ?? {}) as Partial<SentryJobOptions>;
+  const found = new Set(slices.map(({ stream }) => stream));
+  return sentryStreams
+    .filter(({ parents }) => parents.some((parent) => unread.includes(parent)))
+    .map(({ name }) => name)
+    .filter((name) => (streams === "all" || streams.includes(name)) && !found.has(name));
 }
 
 function nameStream(stream: string, unread: number, slices: readonly SliceReport[]): string {
