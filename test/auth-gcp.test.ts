@@ -1,4 +1,4 @@
-import { chmod, writeFile } from "node:fs/promises";
+import { chmod, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startGoogle } from "@decant/simulator";
 import { afterAll, expect, test } from "vitest";
@@ -55,6 +55,48 @@ test("auth gcp print-token prints a token of each kind of credential file", asyn
     expect({ kind, principal: issued(value)?.principal }).toEqual({ kind, principal });
     expect(stdout.toString().endsWith("\n")).toBe(true);
   }
+});
+
+test("auth gcp print-token prints a kept token, until it is too short or another is wanted", async () => {
+  const options = await folderWith(google.key);
+  const print = async (...args: string[]) => (await gcp("print-token", options, ...args)).stdout;
+  const first = await print();
+  const asked = google.issued.length;
+  expect(await print()).toEqual(first);
+  expect(await print("--min-ttl", "50m")).toEqual(first);
+  expect(google.issued).toHaveLength(asked);
+  expect(await print("--no-cache")).not.toEqual(first);
+  expect(await print("--scopes", "bigquery")).not.toEqual(first);
+  expect(await print()).toEqual(first);
+  expect(google.issued).toHaveLength(asked + 2);
+  const identity = () => gcp("print-identity-token", options, "--audience", audience);
+  expect((await identity()).stdout).toEqual((await identity()).stdout);
+  expect(google.issued).toHaveLength(asked + 3);
+  const folder = join(options.cwd, ".home", ".cache", "decant", "tokens", "gcp");
+  for (const name of await readdir(folder)) {
+    expect(name).toMatch(/^[\w-]+(\.\w+)*$/);
+    expect((await stat(join(folder, name))).mode & 0o077).toBe(0);
+  }
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
+});
+
+test("auth gcp print-token asks once for processes that start at the same time", async () => {
+  const options = await folderWith(google.key);
+  const asked = google.issued.length;
+  const runs = await Promise.all(Array.from({ length: 12 }, () => gcp("print-token", options)));
+  expect(new Set(runs.map(({ stdout }) => stdout.toString())).size).toBe(1);
+  expect(google.issued).toHaveLength(asked + 1);
+});
+
+test("auth gcp print-token prints a token that cannot be kept, and says so", async () => {
+  const options = await folderWith(google.key);
+  const file = join(options.cwd, "file");
+  await writeFile(file, "");
+  const env = { ...options.env, XDG_CACHE_HOME: file };
+  const { stdout, stderr } = await gcp("print-token", { ...options, env });
+  expect(issued(stdout.toString().trim())?.principal).toBe(accounts.exporter);
+  expect(stderr).toMatch(/^Warning: \S.+\n$/);
+  expect(stderr).not.toContain(stdout.toString().trim());
 });
 
 test("auth gcp print-token runs the command of a credential file, if that is allowed", async () => {
@@ -170,8 +212,8 @@ test("auth gcp explain ends with 3 where there is no credential", async () => {
 
 test("no auth command shows a secret, whatever fails and however much is logged", async () => {
   const verbs = [
-    ["print-token", "--format", "json"],
-    ["print-identity-token", "--audience", audience],
+    ["print-token", "--format", "json", "--no-cache"],
+    ["print-identity-token", "--audience", audience, "--no-cache"],
     ["explain", "--json"],
     ["print-token", "--nonsense"],
     ["print-token", "--impersonate", "nobody"],

@@ -8,7 +8,7 @@ import type { PrintTokenOptions } from "./print-token.ts";
 
 /** What the flags of `print-identity-token` said. */
 export interface PrintIdentityTokenOptions
-  extends Pick<PrintTokenOptions, "given" | "minTtl" | "format"> {
+  extends Pick<PrintTokenOptions, "given" | "minTtl" | "format" | "cache"> {
   readonly audience: string;
 }
 
@@ -19,10 +19,10 @@ export interface PrintIdentityTokenOptions
  */
 export async function printIdentityToken(
   provided: Provided<AuthEntry>,
-  { given, audience, minTtl, format }: PrintIdentityTokenOptions,
+  { given, audience, minTtl, format, cache }: PrintIdentityTokenOptions,
 ): Promise<void> {
   const ttl = minTtl === undefined ? undefined : parseDuration(minTtl);
-  const provider = await openProvider(provided, given);
+  const provider = await openProvider(provided, { given, cache });
   const token = await provider.getIdToken?.({
     audience,
     ...(ttl === undefined ? {} : { minTtlMs: ttl }),

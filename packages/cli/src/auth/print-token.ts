@@ -14,16 +14,18 @@ export interface PrintTokenOptions {
   readonly audience: string | undefined;
   readonly minTtl: string | undefined;
   readonly format: TokenFormat;
+  /** Whether a token of another run will do, and this one is kept. */
+  readonly cache: boolean;
 }
 
 /** Asks a provider for a token and writes it to standard output. */
 export async function printToken(
   provided: Provided<AuthEntry>,
-  { given, scopes, audience, minTtl, format }: PrintTokenOptions,
+  { given, scopes, audience, minTtl, format, cache }: PrintTokenOptions,
 ): Promise<void> {
   const names = scopes.flatMap((text) => text.split(/[\s,]+/)).filter(Boolean);
   const ttl = minTtl === undefined ? undefined : parseDuration(minTtl);
-  const provider = await openProvider(provided, given);
+  const provider = await openProvider(provided, { given, cache });
   const token = await provider.getToken({
     ...(names.length > 0 ? { scopes: names } : {}),
     ...(audience === undefined ? {} : { audience }),

@@ -36,6 +36,12 @@ const printing: Readonly<Record<string, Command.Flag.Cached>> = {
     options: [...tokenFormats],
     default: "token",
   },
+  "no-cache": {
+    name: "no-cache",
+    type: "boolean",
+    description: "Ask for a new token, and keep it nowhere",
+    allowNo: false,
+  },
 };
 
 const onlyToken =
@@ -164,6 +170,7 @@ function printed(flags: VerbInput["flags"]) {
   return {
     minTtl: flags["min-ttl"] as string | undefined,
     format: flags["format"] as TokenFormat,
+    cache: flags["no-cache"] !== true,
   };
 }
 

@@ -47,7 +47,9 @@ export async function serveTokens(
   const asked = split(options.scopes);
   const scopes = asked.length > 0 ? asked : allowedScopes;
   const respond = await createTokenResponder({
-    accounts: [{ provider: await openProvider(provided, options.given), scopes }],
+    accounts: [
+      { provider: await openProvider(provided, { given: options.given, cache: false }), scopes },
+    ],
     hosts: [...split(options.allowHosts), ...(address.kind === "port" ? [address.host] : [])],
     ...(allowedScopes.length > 0 && { allowedScopes }),
     ...(allowedAudiences.length > 0 && { allowedAudiences }),
