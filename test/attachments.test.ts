@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startSentry } from "@decant/simulator";
 import { expect, test } from "vitest";
-import { decantOk, makeFolder } from "./support/decant.ts";
+import { decant, decantOk, makeFolder } from "./support/decant.ts";
 
 interface Row {
   readonly issueId: string;
@@ -39,6 +39,13 @@ test("attached files lie beside the output, each as the server has it", async ()
     expect(hash("sha1", bytes)).toBe(data.sha1);
     expect(hash("sha256", bytes)).toBe(file!.sha256);
   }
+
+  const state = "attachments.ndjson.decant";
+  await decantOk(["verify", state], { cwd });
+  const { path } = rows[0]!.file!;
+  await writeFile(join(cwd, "attachments.ndjson.files", path), "something else");
+  const { code, stderr } = await decant(["verify", state], { cwd });
+  expect({ code, stderr }).toEqual({ code: 7, stderr: expect.stringContaining(path.slice(3)) });
 
   const without = [
     "export",
