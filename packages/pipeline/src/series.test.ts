@@ -167,7 +167,7 @@ test.each([
   await expect(run(world, more)).rejects.toMatchObject({
     code: "STATE_MISMATCH",
     kind: "usage",
-    message: `Cannot go on with "${world.state}": ${what} differ from the run before`,
+    message: `Cannot go on with "${world.state}": not as in the run before: ${what}`,
   });
   expect(await readState(world.state)).toEqual({ kind: "manifest", manifest: first });
 });

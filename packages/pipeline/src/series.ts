@@ -34,10 +34,10 @@ export function continueSeries(manifest: Manifest, last: EndedSeries, intent: In
   if (different.length > 0) {
     throw new DecantError(
       "STATE_MISMATCH",
-      `Cannot go on with "${state}": ${different.join(", ")} differ from the run before`,
+      `Cannot go on with "${state}": not as in the run before: ${different.join(", ")}`,
       {
         kind: "usage",
-        hint: "Give the same options as before, or export to another output with a state of its own.",
+        hint: "Give the same options and range as before, or export to another output with a state of its own.",
       },
     );
   }

@@ -1,3 +1,4 @@
+import { DecantError } from "@decant/core";
 import { readSmallStream } from "../auth/read-small-file.ts";
 import { readEnv } from "../config/read-env.ts";
 import { tokenFolder } from "../config/sentry-access.ts";
@@ -16,12 +17,14 @@ const brokenOff = 130;
  * Asks for a token, checks it at the server, and stores it for that server.
  *
  * @returns The exit code.
+ * @throws {DecantError} `TOKEN_MISSING`, or what is wrong with the token.
  */
 export async function login(flags: ServerFlags): Promise<number> {
   const server = await chooseServer(flags);
   requireTrust(server, { what: "a token", files: server.files });
   const token = await readTokenFrom(process.stdin, server.url);
   if (token === undefined) return brokenOff;
+  if (token === "") throw noToken(server.url);
   const report = await inspectToken({ token, server, flags });
   const place = { folder: tokenFolder(), origin: server.url };
   await writeToken(place, token);
@@ -42,6 +45,13 @@ async function readTokenFrom(stdin: NodeJS.ReadStream, url: string): Promise<str
   say("with the scopes org:read, project:read and event:read.");
   const write = (text: string) => process.stderr.write(text);
   return (await readSecret(stdin, { prompt: `Token for ${url}: `, write }))?.trim();
+}
+
+function noToken(url: string): DecantError {
+  return new DecantError("TOKEN_MISSING", `Cannot sign in to "${url}": no token was given`, {
+    kind: "credentials",
+    hint: "Give it at the prompt, or on standard input: decant auth sentry login < token.txt",
+  });
 }
 
 function say(line: string): void {
