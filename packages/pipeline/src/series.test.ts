@@ -182,7 +182,7 @@ test("runExport() of a series refuses other streams, and takes its options in an
   const { source } = world.server;
   const fewer = { ...source, streams: source.streams.slice(1) };
   await expect(run(world, { ...options({ a: 1, b: [2] }), source: fewer })).rejects.toThrow(
-    "its streams differ",
+    "not as in the run before: its streams",
   );
 });
 
@@ -199,7 +199,7 @@ test("runExport() of a series begins no earlier than the run before", async () =
   await run(world, from("20"));
   for (const earlier of [from("19"), from()]) {
     await expect(run(world, earlier)).rejects.toThrow(
-      'the range, which begins before "1970-01-01T00:15:20Z", differ',
+      'not as in the run before: the range, which begins before "1970-01-01T00:15:20Z"',
     );
   }
 });

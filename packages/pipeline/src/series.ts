@@ -109,7 +109,7 @@ function differences(manifest: Manifest, last: EndedSeries, intent: Intent): str
   const begins = job.range.from;
   // What lies between the two beginnings would never be read: runs go on at the end.
   const tooEarly = begins !== undefined && (from === undefined || isBefore(from, begins));
-  return tooEarly ? [...different, `the range, which begins before "${begins}",`] : different;
+  return tooEarly ? [...different, `the range, which begins before "${begins}"`] : different;
 }
 
 /** JSON with the keys of objects in one order. */
