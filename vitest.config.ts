@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const conditions = ["@decant/source", "node", "import", "module", "default"];
@@ -9,5 +10,7 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "plugins/*/src/**/*.test.ts", "test/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     testTimeout: 30_000,
+    // Many tests wait for a process or a server, also where there are few cores.
+    maxWorkers: Math.max(3, availableParallelism()),
   },
 });

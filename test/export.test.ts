@@ -10,10 +10,13 @@ const faults = {
   cutBody: 0.01,
   truncatedJson: 0.01,
   reset: 0.01,
-  tooMany: 0.001,
-  tooManyConcurrent: 0.001,
+  tooMany: 0.0003,
+  tooManyConcurrent: 0.0005,
   duplicateRows: 0.02,
 };
+
+/** A server that tells of its limits, so that it is not treated as gently as one without any. */
+const wide = { default: { limit: 2_000, windowSeconds: 1, concurrent: 25 } };
 
 function environment(sentry: SentrySimulator): Record<string, string> {
   return { SENTRY_URL: sentry.url, SENTRY_ORG: sentry.org, SENTRY_AUTH_TOKEN: sentry.token };
@@ -23,7 +26,7 @@ test("json, ndjson and stdout hold just what the server has, byte for byte, howe
   await using sentry = await startSentry({
     projects: [{ slug: "web", issues: [{ events: 20_000 }] }],
     faults,
-    limits: false,
+    rateLimits: wide,
   });
   const issue = sentry.issues[0]!;
   const cwd = await makeFolder();
