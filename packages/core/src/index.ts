@@ -37,6 +37,7 @@ export type { AuthEntry, OptionSpec, OptionValue, PluginData, SinkEntry } from "
 export { type BodyBytes, type ReadBodyOptions, readBody } from "./read-body.ts";
 export { retryAfter } from "./retry-after.ts";
 export type { Row } from "./row.ts";
+export { type SharedTask, type ShareFlight, shareFlight } from "./share-flight.ts";
 export type { Output, Sink, SinkOpenOptions, SinkPlugin, SinkReadOptions } from "./sink.ts";
 export { sleep } from "./sleep.ts";
 export type {

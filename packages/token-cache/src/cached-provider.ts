@@ -1,6 +1,5 @@
-import type { Token, TokenProvider } from "@decant/core";
+import { shareFlight, type Token, type TokenProvider } from "@decant/core";
 import { type CachedRequest, entryName, entryPrefix } from "./entry-name.ts";
-import { shareFlight } from "./share-flight.ts";
 import { tokenFolder } from "./token-folder.ts";
 
 /** Where {@linkcode cachedProvider} keeps tokens, and what it works with. */

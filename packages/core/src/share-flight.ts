@@ -5,7 +5,8 @@ interface Flight<T> {
 }
 
 /** What is run once for all who ask for it under one name at the same time. */
-interface SharedTask<T> {
+export interface SharedTask<T> {
+  /** Ends the waiting of this caller, with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Its signal ends when nobody waits for it any more. */
   run(signal: AbortSignal): Promise<T>;
@@ -14,7 +15,20 @@ interface SharedTask<T> {
 /** Runs a task, or waits for the one that runs under this name already. */
 export type ShareFlight<T> = (name: string, task: SharedTask<T>) => Promise<T>;
 
-/** Lets callers within one process share what they wait for; one that gives up leaves the others alone. */
+/**
+ * Lets callers within one process share what they wait for; one that gives up leaves the others alone.
+ *
+ * @returns The function that runs tasks by name.
+ *
+ * @example
+ * ```ts
+ * import { shareFlight } from "@decant/core";
+ *
+ * const share = shareFlight<string>();
+ * const load = () => share("greeting", { run: async () => "good day" });
+ * const [one, other] = await Promise.all([load(), load()]); // run once
+ * ```
+ */
 export function shareFlight<T>(): ShareFlight<T> {
   const flights = new Map<string, Flight<T>>();
 
