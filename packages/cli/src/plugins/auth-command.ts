@@ -1,6 +1,7 @@
 import type { AuthEntry } from "@decant/core";
-import { Command, Flags } from "@oclif/core";
-import { type AuthVerb, takenLetters } from "./auth-verbs.ts";
+import { Args, Command, Flags } from "@oclif/core";
+import type { AuthVerb } from "../auth-verbs/auth-verb.ts";
+import { takenLetters } from "./auth-verbs.ts";
 import { optionFlags, pickOptions } from "./option-flags.ts";
 import type { Provided } from "./registry.ts";
 
@@ -9,23 +10,34 @@ export function authCommand(provided: Provided<AuthEntry>, verb: AuthVerb): Comm
   const options = provided.entry.options ?? {};
   const flags: Record<string, Command.Flag> = {
     ...optionFlags(options, { prefix: "", taken: takenLetters }),
-    ...Object.fromEntries(Object.entries(verb.flags).map(([name, flag]) => [name, parsed(flag)])),
+    ...Object.fromEntries(
+      Object.entries(verb.flags).map(([name, flag]) => [name, parseable(flag)]),
+    ),
   };
+
+  const args = Object.fromEntries(
+    // Standard input is for the helpers of other programs, and never an argument.
+    Object.entries(verb.args ?? {}).map(([name, arg]) => [
+      name,
+      Args.string({ ...arg, ignoreStdin: true } as object),
+    ]),
+  );
 
   class AuthCommand extends Command {
     static override readonly id = `auth:${provided.name}:${verb.name}`;
     static override readonly flags = flags;
 
     async run(): Promise<void> {
-      const { flags: values } = await this.parse({ flags, args: {} });
-      await verb.run(provided, { given: pickOptions(values, options, ""), flags: values });
+      const parsed = await this.parse({ flags, args });
+      const given = pickOptions(parsed.flags, options, "");
+      await verb.run(provided, { given, flags: parsed.flags, args: parsed.args });
     }
   }
   return AuthCommand as Command.Class;
 }
 
 /** A flag that oclif can parse, of one that is described. */
-function parsed(flag: Command.Flag.Cached): Command.Flag {
+function parseable(flag: Command.Flag.Cached): Command.Flag {
   // What is described is what `Flags` takes, but for functions, which only the latter has.
   if (flag.type === "boolean") return Flags.boolean(flag as object);
   return Flags.string(flag as Parameters<typeof Flags.string>[0] & { readonly multiple: true });

@@ -24,6 +24,7 @@ export function extendConfig(config: Config): Registry {
   for (const provided of registry.auth.values()) {
     topics[`auth:${provided.name}`] = { description: helpText(provided.entry.summary) };
     for (const verb of authVerbs) {
+      if (verb.isFor?.(provided.entry) === false) continue;
       own.commands.push({
         ...describeAuthCommand(provided, verb),
         pluginName: own.name,
