@@ -20,7 +20,6 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
   try {
     // Compiled files only: a plugin's sources need not run as they are.
     settings.enableAutoTranspile = false;
-    if (argv[0] === "plugins") process.env["npm_config_ignore_scripts"] ??= "true";
     const config = await Config.load(root);
     for (const problem of extendConfig(config).problems) process.stderr.write(`${problem}\n`);
     await run([...argv], config).catch((error: unknown) => {

@@ -1,0 +1,62 @@
+import { DecantError, escapeControls } from "@decant/core";
+import parse from "npm-package-arg";
+
+/** Where a plugin is installed from. */
+export interface PluginSource {
+  /** `registry` by name, `file` a tarball of this machine, `remote` any other place: git, or a web address. */
+  readonly kind: "registry" | "file" | "remote";
+  /** What npm is given. */
+  readonly spec: string;
+  /** The package's name, where it is known before anything was fetched. */
+  readonly name?: string;
+  /** Whether it names one version, so that there is nothing to update to. */
+  readonly fixed: boolean;
+}
+
+/**
+ * Reads what stands behind `decant plugins install`, with npm's own rules.
+ *
+ * @param cwd The folder that a relative path starts from.
+ * @throws {DecantError} `PLUGIN_SOURCE_INVALID`, for a folder and an alias, too.
+ */
+export function parsePluginSource(text: string, cwd: string): PluginSource {
+  const found = parsed(text, cwd);
+  switch (found.type) {
+    case "version":
+    case "range":
+    case "tag":
+      return {
+        kind: "registry",
+        spec: found.raw,
+        name: found.name!,
+        fixed: found.type === "version",
+      };
+    case "file":
+      return { kind: "file", spec: found.fetchSpec!, fixed: true };
+    case "git":
+    case "remote":
+      return { kind: "remote", spec: found.saveSpec ?? text, fixed: false };
+    case "directory":
+      throw invalid(text, "it is a folder", `Link it: decant plugins link '${text}'`);
+    default:
+      // Under the name that is trusted would come another package.
+      throw invalid(text, "it gives a package another name", "Name the package itself.");
+  }
+}
+
+function parsed(text: string, cwd: string): parse.Result {
+  try {
+    return parse(text, cwd);
+  } catch (error) {
+    const { message } = error as Error;
+    throw invalid(text, message, "Give a package name, such as @decant/sink-sqlite, or a tarball.");
+  }
+}
+
+function invalid(text: string, state: string, hint: string): DecantError {
+  return new DecantError(
+    "PLUGIN_SOURCE_INVALID",
+    `Cannot install "${escapeControls(text)}": ${state}`,
+    { kind: "usage", hint },
+  );
+}
