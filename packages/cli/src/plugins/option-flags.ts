@@ -53,6 +53,7 @@ export function describeFlags(
             ...shared,
             type: "option",
             multiple: spec.type === "strings",
+            ...(spec.type === "strings" ? { multipleNonGreedy: true } : {}),
             ...(spec.choices ? { options: spec.choices.map(helpText) } : {}),
             ...(spec.default === undefined ? {} : { default: helpText(String(spec.default)) }),
           };

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TokenResponder } from "@decant/gcp-auth/service";
 
+/** How long a client may leave an answer unread, in milliseconds. */
+const unreadMs = 20_000;
+
 /** Answers a request of Node's server. It never rejects. */
 export async function answerRequest(
   respond: TokenResponder,
@@ -13,10 +16,30 @@ export async function answerRequest(
     response.writeHead(400, { "content-type": "text/plain" }).end("No path.\n");
     return;
   }
-  const gone = new AbortController();
-  response.once("close", () => gone.abort());
-  const get = (name: string) => headers[name]?.toString() ?? null;
-  const asked = { method, url, headers: { get }, signal: gone.signal };
+  const asked = {
+    ...{ method, url, headers: { get: (name: string) => headers[name]?.toString() ?? null } },
+    // Few requests wait for anything, and a signal costs more than the rest of an answer.
+    get signal() {
+      return goneSignal(response);
+    },
+  };
   const answer = await respond(asked, { client: socket.remoteAddress ?? "local" });
-  response.writeHead(answer.status, answer.headers).end(answer.body);
+  // With the length known, Node writes head and body in one piece.
+  const length = method === "HEAD" ? {} : { "content-length": Buffer.byteLength(answer.body) };
+  const close = hasBody(request) ? { connection: "close" } : {};
+  response.writeHead(answer.status, { ...answer.headers, ...length, ...close }).end(answer.body);
+  if (socket.writableLength > 0) socket.setTimeout(unreadMs);
+}
+
+/** Aborts when the client has gone. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  if (response.destroyed) gone.abort();
+  else response.once("close", () => gone.abort());
+  return gone.signal;
+}
+
+/** Tells whether a body comes with a request: none is read, and it may have no end. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
 }

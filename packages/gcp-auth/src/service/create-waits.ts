@@ -1,10 +1,12 @@
+import type { TokenServiceRequest } from "./options.ts";
+
 /** How long a client wants to wait. */
 interface WaitRequest {
   readonly params: URLSearchParams;
   /** The tag of what it would get now. */
   readonly tag: string;
-  /** Ends when the client is gone. */
-  readonly signal: AbortSignal;
+  /** Its signal ends when the client is gone. */
+  readonly request: Pick<TokenServiceRequest, "signal">;
 }
 
 /** Holds back the answers to those who wait for a change. */
@@ -30,13 +32,13 @@ export function createWaits(effects: {
   let waiting = 0;
   return {
     count: () => waiting,
-    async wait({ params, tag, signal }) {
+    async wait({ params, tag, request }) {
       const seconds = secondsToWait(params, tag);
       if (seconds === 0) return true;
       if (waiting >= most) return false;
       waiting++;
       try {
-        const ended = AbortSignal.any([effects.signal, signal]);
+        const ended = AbortSignal.any([effects.signal, request.signal]);
         await effects.sleep(seconds * 1_000, ended).catch(() => undefined);
       } finally {
         waiting--;

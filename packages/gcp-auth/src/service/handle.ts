@@ -54,7 +54,7 @@ function route(state: ServiceState, { request, url, info }: Incoming): Answer | 
   }
   if (pathname === "/token") return simpleToken(state, url.searchParams, info);
   if (pathname === "/" || /^\/computeMetadata(\/|$)/.test(pathname)) {
-    return readMetadata(state.root, { url, info, signal: request.signal, waits: state.waits });
+    return readMetadata(state.root, { url, info, request, waits: state.waits });
   }
   return notFound();
 }

@@ -3,21 +3,23 @@ import type { Waits } from "./create-waits.ts";
 import { etag } from "./etag.ts";
 import { findMetadata } from "./find-metadata.ts";
 import type { MetadataFolder } from "./metadata-node.ts";
-import type { RequestInfo } from "./options.ts";
+import type { RequestInfo, TokenServiceRequest } from "./options.ts";
 import { refuse } from "./refuse.ts";
 import { renderMetadata } from "./render-metadata.ts";
 
 /** A request for metadata. */
 interface ReadRequest {
   readonly url: URL;
-  readonly signal: AbortSignal;
+  readonly request: TokenServiceRequest;
   readonly info: RequestInfo;
   readonly waits: Waits;
 }
 
 /** Answers a request for metadata: a value, a folder, or a token. */
-export async function readMetadata(root: MetadataFolder, request: ReadRequest): Promise<Answer> {
-  const { url, signal, info, waits } = request;
+export async function readMetadata(
+  root: MetadataFolder,
+  { url, request, info, waits }: ReadRequest,
+): Promise<Answer> {
   const params = url.searchParams;
   const found = findMetadata(root, url.pathname);
   if (!found) return notFound();
@@ -32,7 +34,7 @@ export async function readMetadata(root: MetadataFolder, request: ReadRequest): 
   const isRoot = node === root;
   const recursive = !isRoot && params.get("recursive")?.toLowerCase() === "true";
   const answer = renderMetadata(node, { recursive, alt });
-  if (isRoot || (await waits.wait({ params, signal, tag: etag(answer.body) }))) return answer;
+  if (isRoot || (await waits.wait({ params, request, tag: etag(answer.body) }))) return answer;
   return refuse(503, {
     code: "too_many_waiting",
     message: "Too many clients wait for a change. Try again later.",
