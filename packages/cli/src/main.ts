@@ -4,6 +4,7 @@ import { describeError } from "./errors/describe-error.ts";
 import { exitCodes } from "./errors/exit-code.ts";
 import { unknownCommand } from "./errors/unknown-command.ts";
 import { extendConfig } from "./plugins/extend-config.ts";
+import { lostPlugins } from "./plugins/lost-plugins.ts";
 
 /**
  * Runs the program and ends the process.
@@ -21,7 +22,9 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
     // Compiled files only: a plugin's sources need not run as they are.
     settings.enableAutoTranspile = false;
     const config = await Config.load(root);
-    for (const problem of extendConfig(config).problems) process.stderr.write(`${problem}\n`);
+    const { problems } = extendConfig(config);
+    for (const problem of [...lostPlugins(config), ...problems])
+      process.stderr.write(`${escapeControls(problem)}\n`);
     await run([...argv], config).catch((error: unknown) => {
       throw explainUnknown(error, config);
     });
@@ -79,6 +82,8 @@ function printWarnings(): void {
   process.removeAllListeners("warning");
   process.on("warning", (warning) => {
     if (warning.name === "ExperimentalWarning" || warning.name === "DeprecationWarning") return;
+    // What it says of a plugin is said better by `lostPlugins`.
+    if (warning.name.includes(" Plugin: ")) return;
     process.stderr.write(`Warning: ${escapeControls(warning.message.replaceAll(/\s+/g, " "))}\n`);
   });
 }

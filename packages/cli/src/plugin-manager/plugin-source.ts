@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { DecantError, escapeControls } from "@decant/core";
 import parse from "npm-package-arg";
 
@@ -13,6 +15,8 @@ export interface PluginSource {
   readonly fixed: boolean;
 }
 
+const namePlease = "Give a package name, such as @decant/sink-sqlite, or a tarball.";
+
 /**
  * Reads what stands behind `decant plugins install`, with npm's own rules.
  *
@@ -24,20 +28,20 @@ export function parsePluginSource(text: string, cwd: string): PluginSource {
   switch (found.type) {
     case "version":
     case "range":
-    case "tag":
-      return {
-        kind: "registry",
-        spec: found.raw,
-        name: found.name!,
-        fixed: found.type === "version",
-      };
+    case "tag": {
+      const { name, raw, type } = found;
+      if (!name) throw invalid(text, "it has no name", namePlease);
+      return { kind: "registry", spec: raw, name, fixed: type === "version" };
+    }
     case "file":
       return { kind: "file", spec: found.fetchSpec!, fixed: true };
     case "git":
     case "remote":
+      // `a/b` is a repository of GitHub to npm, whatever lies there.
+      if (existsSync(resolve(cwd, text))) throw aFolder(text);
       return { kind: "remote", spec: found.saveSpec ?? text, fixed: false };
     case "directory":
-      throw invalid(text, "it is a folder", `Link it: decant plugins link '${text}'`);
+      throw aFolder(text);
     default:
       // Under the name that is trusted would come another package.
       throw invalid(text, "it gives a package another name", "Name the package itself.");
@@ -49,8 +53,12 @@ function parsed(text: string, cwd: string): parse.Result {
     return parse(text, cwd);
   } catch (error) {
     const { message } = error as Error;
-    throw invalid(text, message, "Give a package name, such as @decant/sink-sqlite, or a tarball.");
+    throw invalid(text, message, namePlease);
   }
+}
+
+function aFolder(text: string): DecantError {
+  return invalid(text, "it is a folder", `Link it: decant plugins link '${text}'`);
 }
 
 function invalid(text: string, state: string, hint: string): DecantError {
