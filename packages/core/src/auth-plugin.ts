@@ -27,6 +27,30 @@ export interface ClientCertificate {
   readonly passphrase?: string;
 }
 
+/** Secrets that outlive a run, such as the refresh token of a login, for one provider alone. */
+export interface SecretStore {
+  /**
+   * Reads a secret.
+   *
+   * @param name Tells the secrets of the provider apart. It may show, and must not be secret itself.
+   * @returns Nothing where there is none.
+   * @throws {DecantError} where there is one that cannot be used.
+   */
+  get(name: string): Promise<string | undefined>;
+  /**
+   * Replaces a secret by what `change` makes of it, durably, while no other process does: a refresh
+   * token may be good for one use only. Where `change` gives nothing, the secret is removed; where it
+   * gives the same or rejects, it stays.
+   *
+   * @throws {DecantError} where it cannot be kept, or what `change` rejects with.
+   */
+  update(
+    name: string,
+    change: (secret: string | undefined) => Promise<string | undefined>,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<void>;
+}
+
 /** All that an auth provider may touch of the outside, given by the host. */
 export interface AuthContext {
   /** The provider's own options by name, checked against its data, defaults filled in. */
@@ -52,6 +76,13 @@ export interface AuthContext {
   run?(command: string, options: RunOptions): Promise<CommandResult>;
   /** Makes a `fetch` that shows a client certificate. Absent: the host cannot. */
   fetchWithCertificate?(certificate: ClientCertificate): typeof globalThis.fetch;
+  /**
+   * Shows a person a line of text at once, such as where to sign in with which code. Absent: nobody
+   * would see it.
+   */
+  tell?(message: string): void;
+  /** Keeps secrets from run to run. Absent: the host keeps none. */
+  readonly secrets?: SecretStore;
 }
 
 /**

@@ -12,6 +12,7 @@ export type {
   ClientCertificate,
   CommandResult,
   RunOptions,
+  SecretStore,
 } from "./auth-plugin.ts";
 export { concatBytes } from "./concat-bytes.ts";
 export {
@@ -33,7 +34,14 @@ export { isLoopback } from "./is-loopback.ts";
 export { joinId } from "./join-id.ts";
 export type { Json } from "./json.ts";
 export { pickPath } from "./pick-path.ts";
-export type { AuthEntry, OptionSpec, OptionValue, PluginData, SinkEntry } from "./plugin-data.ts";
+export type {
+  AuthEntry,
+  HelperEntry,
+  OptionSpec,
+  OptionValue,
+  PluginData,
+  SinkEntry,
+} from "./plugin-data.ts";
 export { type BodyBytes, type ReadBodyOptions, readBody } from "./read-body.ts";
 export { retryAfter } from "./retry-after.ts";
 export type { Row } from "./row.ts";

@@ -4,11 +4,15 @@ import { fetchWithCertificate } from "../http/fetch-with-certificate.ts";
 import { resolveOptions } from "../plugins/resolve-options.ts";
 import { readSmallFile, readSmallStream } from "./read-small-file.ts";
 import { runCommand } from "./run-command.ts";
+import { secretsOf } from "./secrets-of.ts";
+import { tellPerson } from "./tell-person.ts";
 
 /** A provider's options as its data describes them, and as flags gave them. */
 export interface ContextOptions {
   readonly specs: Readonly<Record<string, OptionSpec>>;
   readonly given: Readonly<Record<string, OptionValue>>;
+  /** The name of the provider. Absent: it keeps no secrets. */
+  readonly provider?: string;
 }
 
 /**
@@ -16,7 +20,8 @@ export interface ContextOptions {
  *
  * @throws {DecantError} `OPTION_INVALID`.
  */
-export function createAuthContext({ specs, given }: ContextOptions): Omit<AuthContext, "fetch"> {
+export function createAuthContext(options: ContextOptions): Omit<AuthContext, "fetch"> {
+  const { specs, given, provider } = options;
   return {
     options: resolveOptions(specs, { given, env: readEnv, label: (name) => `--${name}` }),
     env: readEnv,
@@ -25,5 +30,7 @@ export function createAuthContext({ specs, given }: ContextOptions): Omit<AuthCo
     now: Date.now,
     run: runCommand,
     fetchWithCertificate,
+    tell: tellPerson,
+    ...(provider !== undefined && { secrets: secretsOf(provider) }),
   };
 }

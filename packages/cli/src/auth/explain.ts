@@ -21,7 +21,8 @@ export async function explain(
   { given, json }: ExplainOptions,
 ): Promise<void> {
   const plugin = await loadProvider(provided);
-  const context = createAuthContext({ specs: provided.entry.options ?? {}, given });
+  const { name, entry } = provided;
+  const context = createAuthContext({ specs: entry.options ?? {}, given, provider: name });
   // Not only a promise of the provider's: there is no network to be had.
   const fetch = async () => Promise.reject(new TypeError("explain asks no server"));
   const explanation = await (await plugin.open({ ...context, fetch })).explain?.();

@@ -24,7 +24,8 @@ export async function openProvider(
   { given, cache }: OpenProviderOptions,
 ): Promise<TokenProvider> {
   const plugin = await loadProvider(provided);
-  const context = createAuthContext({ specs: provided.entry.options ?? {}, given });
+  const { name, entry } = provided;
+  const context = createAuthContext({ specs: entry.options ?? {}, given, provider: name });
   const provider = await plugin.open({ ...context, fetch: await createFetch(context.env) });
   if (!cache) return provider;
   const { cachedProvider } = await import("@decant/token-cache");
