@@ -30,6 +30,7 @@ export {
 } from "./decant-error.ts";
 export { endOfValue, type JsonMember, skipJsonSpace } from "./end-of-value.ts";
 export { escapeControls } from "./escape-controls.ts";
+export { formatTime } from "./format-time.ts";
 export { isLoopback } from "./is-loopback.ts";
 export { joinId } from "./join-id.ts";
 export type { Json } from "./json.ts";
@@ -43,6 +44,7 @@ export type {
   SinkEntry,
 } from "./plugin-data.ts";
 export { type BodyBytes, type ReadBodyOptions, readBody } from "./read-body.ts";
+export { type ColumnValue, readColumns } from "./read-columns.ts";
 export { retryAfter } from "./retry-after.ts";
 export type { Row } from "./row.ts";
 export { type SharedTask, type ShareFlight, shareFlight } from "./share-flight.ts";
