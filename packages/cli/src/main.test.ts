@@ -166,12 +166,14 @@ test("decant runs no hook of an installed plugin on its way", async () => {
   const hooks = Object.fromEntries(events.map((event) => [event, "./hook.js"]));
   const folder = await homeWith({ oclif: { hooks } }, { "hook.js": hook });
   expect((await decant(["sinks"], { home: folder })).stdout).not.toContain("HOOKED");
-  expect(await decant(["sinkz"], { home: folder })).toEqual({
-    stdout: "",
-    stderr:
-      'Error: Cannot find the command "sinkz"\nDid you mean "decant sinks"?\nCode: COMMAND_UNKNOWN\n',
-    code: 2,
-  });
+  for (const argv of [["sinkz"], ["help", "sinkz"]]) {
+    expect(await decant(argv, { home: folder })).toEqual({
+      stdout: "",
+      stderr:
+        'Error: Cannot find the command "sinkz"\nDid you mean "decant sinks"?\nCode: COMMAND_UNKNOWN\n',
+      code: 2,
+    });
+  }
 });
 
 test("decant shows text of a plugin as text: it steers no terminal and runs no code", async () => {

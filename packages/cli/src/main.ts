@@ -43,7 +43,7 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
 /** oclif's own words for a command that is not there hold an id, and no advice. */
 function explainUnknown(error: unknown, { commandIDs }: Config): unknown {
   const message = error instanceof Error && "oclif" in error ? error.message : "";
-  const [, id] = /^command (.+) not found$/s.exec(message) ?? [];
+  const [, id] = /^command (.+) not found\.?$/is.exec(message) ?? [];
   return id === undefined ? error : unknownCommand(id, commandIDs);
 }
 

@@ -37,6 +37,14 @@ export interface SinkEntry {
   readonly options?: Readonly<Record<string, OptionSpec>>;
 }
 
+/** Where the tokens of a provider serve as passwords, so that a host makes a credential helper of it. */
+export interface HelperEntry {
+  /** The user name that goes with a token. */
+  readonly username: string;
+  /** Hosts that take it, such as `gcr.io`, or `*.gcr.io` for all below. No other one gets a token. */
+  readonly hosts: readonly string[];
+}
+
 /** An auth provider as a plugin's package.json declares it. */
 export interface AuthEntry {
   /** The module with the provider, relative to the package. */
@@ -44,6 +52,8 @@ export interface AuthEntry {
   /** One line of help. */
   readonly summary: string;
   readonly options?: Readonly<Record<string, OptionSpec>>;
+  /** For registries of containers, and for servers of Git. */
+  readonly helpers?: { readonly docker?: HelperEntry; readonly git?: HelperEntry };
 }
 
 /**

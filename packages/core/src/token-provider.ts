@@ -99,7 +99,8 @@ export interface TokenProvider {
   /**
    * Takes the credential back, so that it gets no more tokens. Absent: it cannot be.
    *
-   * @throws {DecantError} as `getToken` does.
+   * @throws {DecantError} as `getToken` does, and of kind `usage` where this credential cannot be
+   * taken back: the hint says what to do instead.
    */
   revoke?(options: { readonly signal?: AbortSignal }): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { type CallOptions, callForJson, callServer } from "./call-server.ts";
 import { checkEndpoint } from "./check-endpoint.ts";
 import type { Credential, IdTokenOptions } from "./credential.ts";
 import type { CredentialFile } from "./credential-file.ts";
+import { decodeClaims } from "./decode-claims.ts";
 import type { Exchange, ExchangeFlaw } from "./exchange-error.ts";
 import { hashText } from "./hash-text.ts";
 import { parseIdToken } from "./parse-id-token.ts";
@@ -96,7 +97,13 @@ async function mint(
   scopes: readonly string[],
   options: CallOptions,
 ): Promise<ExpiringToken> {
-  return parseToken(userExchange(user, scopes), await refresh(user, scopes, options));
+  const answer = await refresh(user, scopes, options);
+  const token = parseToken(userExchange(user, scopes), answer);
+  // The file seldom says whose login it is. The answer does, where the login covers openid.
+  const { id_token: idToken } = answer.data;
+  const { email } = (typeof idToken === "string" && decodeClaims(idToken)) || {};
+  const isKnown = token.principal !== undefined || typeof email !== "string";
+  return isKnown ? token : { ...token, principal: email };
 }
 
 /** The identity token of a user is for the program that the user logged in with, and for no other. */

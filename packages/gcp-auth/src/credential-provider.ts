@@ -11,6 +11,7 @@ import type { Effects } from "./effects.ts";
 import { expandScopes } from "./expand-scopes.ts";
 import { formatDuration } from "./format-duration.ts";
 import type { ExpiringToken } from "./parse-token.ts";
+import { revokeRefusal } from "./revoke-refusal.ts";
 
 /** How a credential came to be chosen. */
 export type Found = Pick<Explanation, "source" | "reason" | "considered">;
@@ -56,7 +57,6 @@ export function credentialProvider(
     return { ...token, expiresAt: new Date(token.expiresAt) };
   }
 
-  const { revoke } = credential;
   return {
     name: "gcp",
     ...(credential.identity && {
@@ -74,12 +74,11 @@ export function credentialProvider(
       return getCached({ name: JSON.stringify([audience, format, licenses]), request, mint });
     },
     explain: async () => explainCredential(credential, options.found, defaultScopes),
-    ...(revoke && {
-      async revoke({ signal }) {
-        await revoke(signal ?? new AbortController().signal);
-        cached = createTokenCache(now);
-      },
-    }),
+    async revoke({ signal }) {
+      if (!credential.revoke) throw revokeRefusal(credential.kind);
+      await credential.revoke(signal ?? new AbortController().signal);
+      cached = createTokenCache(now);
+    },
   };
 }
 

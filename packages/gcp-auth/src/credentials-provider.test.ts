@@ -301,7 +301,19 @@ test("credentialsProvider() revokes the login of a user, and keeps none of its t
     await expect(provider.getToken({})).rejects.toMatchObject({ code: "GCP_REAUTH_NEEDED" });
     await expect(provider.revoke!({})).rejects.toMatchObject({ code: "GCP_REAUTH_NEEDED" });
   }
-  expect((await open(other.credentials.serviceAccount)).revoke).toBeUndefined();
+});
+
+test("credentialsProvider() says what to do instead where a credential cannot be revoked", async () => {
+  for (const kind of ["serviceAccount", "impersonationChain", "externalAccountUrl"] as const) {
+    const provider = await open(credentials[kind]);
+    await expect(provider.revoke!({})).rejects.toMatchObject({
+      code: "GCP_REVOKE_UNSUPPORTED",
+      kind: "usage",
+      hint: expect.stringMatching(
+        /^(Delete|Take).+ A token that it has got works until it ends\.$/,
+      ),
+    });
+  }
 });
 
 test("credentialsProvider() signs a request to AWS with the keys of the environment", async () => {

@@ -103,8 +103,12 @@ export function cachedProvider(
     ...(provider.explain && { explain: () => provider.explain!() }),
     ...(provider.revoke && {
       async revoke(request) {
-        await provider.revoke!(request);
-        await folder.remove(entryPrefix(identity));
+        try {
+          await provider.revoke!(request);
+        } finally {
+          // Whoever wants the credential gone wants its tokens gone, too.
+          await folder.remove(entryPrefix(identity));
+        }
       },
     }),
   };

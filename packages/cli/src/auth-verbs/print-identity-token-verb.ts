@@ -1,4 +1,5 @@
 import type { AuthVerb } from "./auth-verb.ts";
+import { switchFlag } from "./flags.ts";
 import { onlyToken, pickPrinting, printingFlags } from "./printing-flags.ts";
 
 /** `auth NAME print-identity-token`. */
@@ -14,11 +15,27 @@ export const printIdentityTokenVerb: AuthVerb = {
       description: "Whom the token is for, such as the address of a service",
       required: true,
     },
+    "token-format": {
+      name: "token-format",
+      type: "option",
+      description:
+        "Whether it tells of the machine too (full), where the credential is a machine's",
+      options: ["standard", "full"],
+      default: "standard",
+    },
+    "include-license": switchFlag(
+      "include-license",
+      "With a full one: name the licences of the machine",
+    ),
     ...printingFlags,
   },
   async run(provided, { given, flags }) {
     const { printIdentityToken } = await import("../auth/print-identity-token.ts");
     const audience = flags["audience"] as string;
-    await printIdentityToken(provided, { given, audience, ...pickPrinting(flags) });
+    const claims = {
+      format: flags["token-format"] as "standard" | "full",
+      licenses: flags["include-license"] === true,
+    };
+    await printIdentityToken(provided, { given, audience, claims, ...pickPrinting(flags) });
   },
 };

@@ -1,5 +1,5 @@
 import type { AuthVerb } from "./auth-verb.ts";
-import { scopesFlag } from "./flags.ts";
+import { listOf, scopesFlag } from "./flags.ts";
 import { onlyToken, pickPrinting, printingFlags } from "./printing-flags.ts";
 
 /** `auth NAME print-token`. */
@@ -7,7 +7,7 @@ export const printTokenVerb: AuthVerb = {
   name: "print-token",
   summary: "Print a token",
   description: onlyToken,
-  examples: ["", " --format json"],
+  examples: ["", " --format json", " --format curl-config | curl -K - https://example.com"],
   flags: {
     scopes: scopesFlag,
     audience: {
@@ -21,7 +21,7 @@ export const printTokenVerb: AuthVerb = {
     const { printToken } = await import("../auth/print-token.ts");
     await printToken(provided, {
       given,
-      scopes: (flags["scopes"] ?? []) as readonly string[],
+      scopes: listOf(flags["scopes"]),
       audience: flags["audience"] as string | undefined,
       ...pickPrinting(flags),
     });

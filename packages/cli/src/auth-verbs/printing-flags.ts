@@ -8,9 +8,15 @@ export const printingFlags: Readonly<Record<string, Command.Flag.Cached>> = {
   format: {
     name: "format",
     type: "option",
-    description: "The bare token, an HTTP header, JSON, or lines that a shell can eval",
+    description: "The bare token, an HTTP header, a line for curl -K -, JSON, or lines for eval",
     options: [...tokenFormats],
     default: "token",
+  },
+  "header-file": {
+    name: "header-file",
+    type: "option",
+    description: "Write the header to a file for you alone, as curl -H @FILE takes it",
+    exclusive: ["format"],
   },
 };
 
@@ -20,5 +26,9 @@ export const onlyToken =
 
 /** What the flags say of how a token is printed. */
 export function pickPrinting(flags: Readonly<Record<string, unknown>>) {
-  return { ...pickToken(flags), format: flags["format"] as TokenFormat };
+  return {
+    ...pickToken(flags),
+    format: flags["format"] as TokenFormat,
+    headerFile: flags["header-file"] as string | undefined,
+  };
 }

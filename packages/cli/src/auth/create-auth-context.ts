@@ -2,7 +2,8 @@ import type { AuthContext, OptionSpec, OptionValue } from "@decant/core";
 import { readEnv } from "../config/read-env.ts";
 import { fetchWithCertificate } from "../http/fetch-with-certificate.ts";
 import { resolveOptions } from "../plugins/resolve-options.ts";
-import { readSmallFile, readSmallStream } from "./read-small-file.ts";
+import { readSmallFile } from "./read-small-file.ts";
+import { readStdin } from "./read-stdin.ts";
 import { runCommand } from "./run-command.ts";
 import { secretsOf } from "./secrets-of.ts";
 import { tellPerson } from "./tell-person.ts";
@@ -26,7 +27,7 @@ export function createAuthContext(options: ContextOptions): Omit<AuthContext, "f
     options: resolveOptions(specs, { given, env: readEnv, label: (name) => `--${name}` }),
     env: readEnv,
     readFile: readSmallFile,
-    readStdin: () => readSmallStream(process.stdin, "standard input"),
+    readStdin,
     now: Date.now,
     run: runCommand,
     fetchWithCertificate,

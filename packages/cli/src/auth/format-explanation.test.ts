@@ -23,3 +23,23 @@ test("formatExplanation() sets what is known in lines, and leaves the rest out",
     "Warning     It is old.",
   ]);
 });
+
+test("formatExplanation() says what the server said", () => {
+  const explanation = {
+    ...{ kind: "k", source: "s", reason: "r" },
+    ...{ considered: [], endpoints: [], warnings: [] },
+  };
+  const works = {
+    ...{ works: true as const, expiresAt: "2026-11-24T13:00:00.000Z" },
+    ...{ principal: "me@example.com", scopes: ["a", "b"] },
+  };
+  expect(formatExplanation(explanation, works).split("\n").slice(4)).toEqual([
+    "Check       it gets tokens, one until 2026-11-24T13:00:00.000Z",
+    "Token of    me@example.com",
+    "Token for   a b",
+  ]);
+  const failed = { works: false as const, code: "C", message: "Cannot get a token: no" };
+  expect(formatExplanation(explanation, failed)).toMatch(
+    /\nCheck {7}failed: Cannot get a token: no$/,
+  );
+});

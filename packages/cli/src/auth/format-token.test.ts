@@ -14,6 +14,13 @@ test("formatToken() gives the bare token and a header", () => {
   expect(formatToken(token, "header")).toBe("Authorization: Bearer ya29.a'b");
 });
 
+test("formatToken() gives a line of curl's configuration", () => {
+  expect(formatToken(token, "curl-config")).toBe(`header = "Authorization: Bearer ya29.a'b"`);
+  expect(formatToken({ value: 'a"\\b', type: "T" }, "curl-config")).toBe(
+    'header = "Authorization: T a\\"\\\\b"',
+  );
+});
+
 test("formatToken() gives JSON with the time in both forms", () => {
   expect(JSON.parse(formatToken(token, "json"))).toEqual({
     token: "ya29.a'b",

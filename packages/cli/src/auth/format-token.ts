@@ -9,6 +9,8 @@ export function formatToken(token: Token, format: TokenFormat): string {
       return token.value;
     case "header":
       return `Authorization: ${token.type} ${token.value}`;
+    case "curl-config": // What curl reads with --config, where these two need a backslash.
+      return `header = "Authorization: ${token.type} ${token.value.replaceAll(/["\\]/g, "\\$&")}"`;
     case "json":
       return JSON.stringify({
         token: token.value,

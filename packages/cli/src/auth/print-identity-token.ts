@@ -1,15 +1,16 @@
-import { type AuthEntry, DecantError } from "@decant/core";
+import { type AuthEntry, DecantError, type IdTokenRequest } from "@decant/core";
 import type { Provided } from "../plugins/registry.ts";
-import { writeStdout } from "../terminal/write-stdout.ts";
 import { parseDuration } from "../text/parse-duration.ts";
-import { formatToken } from "./format-token.ts";
+import { handOut } from "./hand-out.ts";
 import { openProvider } from "./open-provider.ts";
 import type { PrintTokenOptions } from "./print-token.ts";
 
 /** What the flags of `print-identity-token` said. */
 export interface PrintIdentityTokenOptions
-  extends Pick<PrintTokenOptions, "given" | "minTtl" | "format" | "cache"> {
+  extends Pick<PrintTokenOptions, "given" | "minTtl" | "format" | "headerFile" | "cache"> {
   readonly audience: string;
+  /** What the claims tell: of the machine, too, and of its licences. */
+  readonly claims: Pick<IdTokenRequest, "format" | "licenses">;
 }
 
 /**
@@ -19,12 +20,13 @@ export interface PrintIdentityTokenOptions
  */
 export async function printIdentityToken(
   provided: Provided<AuthEntry>,
-  { given, audience, minTtl, format, cache }: PrintIdentityTokenOptions,
+  { given, audience, claims, minTtl, cache, ...output }: PrintIdentityTokenOptions,
 ): Promise<void> {
   const ttl = minTtl === undefined ? undefined : parseDuration(minTtl);
   const provider = await openProvider(provided, { given, cache });
   const token = await provider.getIdToken?.({
     audience,
+    ...claims,
     ...(ttl === undefined ? {} : { minTtlMs: ttl }),
   });
   if (!token) {
@@ -34,5 +36,5 @@ export async function printIdentityToken(
       { kind: "usage", hint: `Use "decant auth ${provided.name} print-token" for another token.` },
     );
   }
-  await writeStdout(`${formatToken(token, format)}\n`);
+  await handOut(token, output);
 }

@@ -41,6 +41,13 @@ test("describeError() shows no cause and no property", () => {
   expect(describeError(error, { debug: true }).lines.join()).not.toContain("secret");
 });
 
+test("describeError() tells wrong arguments from a command that fails", () => {
+  const codeOf = (message: string) =>
+    describeError(new Errors.CLIError(message), quiet).lines.at(-1);
+  expect(codeOf("Flag --listen can only be specified once")).toBe("Code: ARGUMENT_INVALID");
+  expect(codeOf("Flag --listen is not what it was")).toBe("Code: COMMAND_FAILED");
+});
+
 test("describeError() ends quietly when the reader went away", () => {
   const error = new DecantError("OUTPUT_CLOSED", "Cannot write", { kind: "sink" });
   expect(describeError(error, quiet)).toEqual({ exitCode: 0, lines: [] });

@@ -9,6 +9,9 @@ export interface DescribedError {
   readonly lines: readonly string[];
 }
 
+// Not all that oclif finds wrong with arguments is an error of its parser.
+const parsing = /^Parsing -|^Flag --\S+ can only be specified once$/;
+
 const unexpected = "UNEXPECTED_ERROR";
 
 interface OclifError extends Error {
@@ -56,8 +59,7 @@ function describeOclif(error: OclifError): DescribedError {
     .split("\n")
     .map((line) => escapeControls(line.trimEnd()));
   const suggestions = (error.suggestions ?? []).map(escapeControls);
-  const name =
-    "parse" in error || first.startsWith("Parsing -") ? "ARGUMENT_INVALID" : "COMMAND_FAILED";
+  const name = "parse" in error || parsing.test(first) ? "ARGUMENT_INVALID" : "COMMAND_FAILED";
   return {
     exitCode: code,
     lines: [`Error: ${first}`, ...rest, ...suggestions, `Code: ${name}`],

@@ -11,7 +11,7 @@ const page = readFileSync(`${root}/docs/errors.md`, "utf8");
 /** Upper case in quotes that is no code of an error: variables, codes of the system, and words of an API. */
 const others = new RegExp(
   `^(${[
-    "DECANT_.*|XDG_.*|ERR_.*|AWS_.*|CLOUDSDK_.*|GCE_.*|GOOGLE_.*|FUNCTION_.*|IAM_.*|(NO|FORCE)_COLOR|(HTTPS?|NO)_PROXY",
+    "DECANT_.*|XDG_.*|ERR_.*|AWS_.*|CLOUDSDK_.*|GCE_.*|GOOGLE_.*|KUBERNETES_EXEC_INFO|FUNCTION_.*|IAM_.*|(NO|FORCE)_COLOR|(HTTPS?|NO)_PROXY",
     "SENTRY_(AUTH_TOKEN|TOKEN|URL|HOST|ORG|PROJECT|ENVIRONMENT|PROPERTIES|CUSTOM_HEADERS|HTTP_MAX_RETRIES)",
     "CUSTOM_HEADER|CLOUD_RUN_JOB|K_SERVICE|METADATA_SERVER_DETECTION|NO_GCE_CHECK|DETECT_GCP_RETRIES",
     "HIGHEST_ACCURACY|SERVICE_DISABLED|USER_PROJECT_DENIED",

@@ -19,7 +19,7 @@ export function authCommand(provided: Provided<AuthEntry>, verb: AuthVerb): Comm
     // Standard input is for the helpers of other programs, and never an argument.
     Object.entries(verb.args ?? {}).map(([name, arg]) => [
       name,
-      Args.string({ ...arg, ignoreStdin: true } as object),
+      Args.string({ ...(arg as { readonly description?: string }), ignoreStdin: true }),
     ]),
   );
 

@@ -1,7 +1,9 @@
 import type { AuthVerb } from "../auth-verbs/auth-verb.ts";
 import { explainVerb } from "../auth-verbs/explain-verb.ts";
+import { helperVerbs } from "../auth-verbs/helper-verbs.ts";
 import { printIdentityTokenVerb } from "../auth-verbs/print-identity-token-verb.ts";
 import { printTokenVerb } from "../auth-verbs/print-token-verb.ts";
+import { revokeVerb } from "../auth-verbs/revoke-verb.ts";
 import { serveVerb } from "../auth-verbs/serve-verb.ts";
 
 /** The commands that auth providers have. */
@@ -9,6 +11,8 @@ export const authVerbs: readonly AuthVerb[] = [
   printTokenVerb,
   printIdentityTokenVerb,
   explainVerb,
+  revokeVerb,
+  ...helperVerbs,
   serveVerb,
 ];
 

@@ -1,4 +1,5 @@
 import type { AuthEntry, OptionSpec, SinkEntry } from "@decant/core";
+import { isHostPattern } from "../auth-helpers/match-host.ts";
 import { takenNames } from "./auth-verbs.ts";
 
 const namePattern = /^[a-z][a-z0-9-]*$/;
@@ -55,7 +56,21 @@ function checkAuth(name: string, value: unknown): AuthEntry {
   for (const option of Object.keys(entry["options"] ?? {})) {
     if (takenNames.has(option)) fail(`auth.${name}.options.${option} is a taken name`);
   }
+  for (const [helper, value] of entries(entry["helpers"], `auth.${name}.helpers`)) {
+    oneOf(helper, ["docker", "git"], `auth.${name}.helpers: ${JSON.stringify(helper)}`);
+    checkHelper(`auth.${name}.helpers.${helper}`, value);
+  }
   return entry as unknown as AuthEntry;
+}
+
+function checkHelper(path: string, value: unknown): void {
+  if (!isRecord(value)) fail(`${path} is not an object`);
+  const { username, hosts } = value as { [key: string]: unknown };
+  if (typeof username !== "string" || !/^[\w.@-]+$/.test(username)) {
+    fail(`${path}.username is not a name`);
+  }
+  if (!isTextList(hosts) || !hosts.every(isHostPattern))
+    fail(`${path}.hosts is not a list of hosts`);
 }
 
 function checkEntry(path: string, name: string, value: unknown): Record<string, unknown> {

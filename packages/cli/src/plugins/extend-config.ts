@@ -23,6 +23,7 @@ export function extendConfig(config: Config): Registry {
   const { topics = {} } = own.pjson.oclif;
   for (const provided of registry.auth.values()) {
     topics[`auth:${provided.name}`] = { description: helpText(provided.entry.summary) };
+    topics[`auth:${provided.name}:helper`] = { description: "Give tokens to another program" };
     for (const verb of authVerbs) {
       if (verb.isFor?.(provided.entry) === false) continue;
       own.commands.push({
