@@ -65,15 +65,13 @@ test("files names files after ids, in a way that no file system mixes up", async
   );
 });
 
-test("files tells what to do about an id that is too long for a name", async () => {
-  const long = row("x".repeat(300));
-  const sink = await open(destination());
-  await expect(sink.write("events", [long])).rejects.toMatchObject({
-    code: "ROW_INVALID",
-    hint: expect.stringContaining("`hash`"),
-  });
-  const hashing = await open(destination(), { name: "hash" });
-  await hashing.write("events", [long]);
+test("files names a file after a hash where the id is too long for a name", async () => {
+  const path = destination();
+  const [long, longer] = [row("x".repeat(300)), row("x".repeat(301))];
+  await (await open(path)).write("events", [long, longer]);
+  const names = await readdir(path);
+  expect(names).toHaveLength(2);
+  expect(names.every((name) => /^[0-9a-f]{64}\.json$/.test(name))).toBe(true);
 });
 
 test("files replaces rows only when it is forced, and nothing but rows", async () => {

@@ -8,7 +8,8 @@ import { attempt, makeFolder, syncFolder, systemCode } from "@decant/core/file";
  *
  * A row that comes again overwrites its file, so each is there once over any crash, and a run that
  * adds to earlier ones (`append`) renews the rows that have changed. The option
- * `name` says what files are named after: `id` (the default) or `hash`, the SHA-256 of the id.
+ * `name` says what files are named after: `id` (the default) or `hash`, the SHA-256 of the id, which
+ * stands in for ids that are too long for a name.
  *
  * @example
  * ```ts
@@ -33,7 +34,8 @@ const files: SinkPlugin = {
   resume: "keyed",
   streams: "one",
 
-  async open({ destination: folder, options, position, append = false, force }) {
+  async open({ destination: folder, options, position, append = false, force, signal }) {
+    signal?.throwIfAborted();
     if (position !== undefined) await requireFolder(folder);
     else {
       await createFolder(folder);
@@ -67,6 +69,9 @@ const files: SinkPlugin = {
 };
 
 export default files;
+
+/** File systems take names of 255 bytes, some tools fewer. */
+const longest = 200;
 
 async function createFolder(folder: string): Promise<void> {
   if (folder === "-") throw noFolder(folder);
@@ -103,11 +108,11 @@ async function* filesIn(folder: string): AsyncGenerator<string> {
 }
 
 async function save(folder: string, row: Row, naming: OptionValue): Promise<void> {
-  const path = join(folder, `${naming === "hash" ? await hash(row.id) : escapeId(row.id)}.json`);
+  const name = escapeId(row.id);
+  const hashed = naming === "hash" || name.length > longest;
+  const path = join(folder, `${hashed ? await hash(row.id) : name}.json`);
   await attempt(`write "${path}"`, async () => {
-    const file = await open(path, "w").catch((error: unknown) => {
-      throw systemCode(error) === "ENAMETOOLONG" ? tooLong(row) : error;
-    });
+    const file = await open(path, "w");
     try {
       await file.writeFile(row.json);
       await file.sync();
@@ -141,13 +146,6 @@ function exists(folder: string): DecantError {
   return new DecantError("OUTPUT_EXISTS", `Cannot write "${folder}": it holds rows already`, {
     kind: "usage",
     hint: "Choose another folder, or replace its .json files with --force.",
-  });
-}
-
-function tooLong({ id }: Row): DecantError {
-  return new DecantError("ROW_INVALID", `Cannot write row "${id}": its id is too long for a name`, {
-    kind: "sink",
-    hint: "Start again with the option `name` set to `hash`.",
   });
 }
 

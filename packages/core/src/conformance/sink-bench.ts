@@ -3,7 +3,7 @@ import { createRow } from "../create-row.ts";
 import { isDecantError } from "../decant-error.ts";
 import type { Json } from "../json.ts";
 import type { Row } from "../row.ts";
-import type { Sink, SinkOpenOptions, SinkPlugin } from "../sink.ts";
+import type { Output, Sink, SinkOpenOptions, SinkPlugin } from "../sink.ts";
 import type { Stream } from "../stream.ts";
 import type { SinkRow, SinkSetup } from "./sink-conformance.ts";
 
@@ -18,6 +18,8 @@ export interface SinkCase {
 /** What a case works with: one output, and the ways to write and read it. */
 export interface SinkBench {
   readonly plugin: SinkPlugin;
+  /** The host's output, for a sink that writes to it. */
+  readonly output: Output | undefined;
   open(options?: Partial<SinkOpenOptions>): Promise<Sink>;
   /** Opens a new output, writes, commits, and lets go as a crash would. */
   leave(
@@ -100,6 +102,7 @@ export async function createBench(
 
   return {
     plugin,
+    output,
     open,
     read,
     tellsRuns,

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { DecantError } from "../decant-error.ts";
 import type { Json } from "../json.ts";
 import type { Row } from "../row.ts";
-import type { Sink, SinkOpenOptions, SinkPlugin, SinkReadOptions } from "../sink.ts";
+import type { Output, Sink, SinkOpenOptions, SinkPlugin, SinkReadOptions } from "../sink.ts";
 import { type SinkRow, sinkConformance } from "./sink-conformance.ts";
 
 interface Stored {
@@ -35,6 +35,7 @@ function createMemory(resume: SinkPlugin["resume"], fault = ""): Memory {
 function openMemory(memory: Memory, options: SinkOpenOptions): Sink {
   const { append, destination, finishing, position, run } = options;
   const { fault, outputs } = memory;
+  if (fault !== "opens when aborted") options.signal?.throwIfAborted();
   const { resume } = memory.plugin;
   const perRun = append && resume === "rewind" && fault !== "overwrites earlier runs";
   const own = perRun ? `${destination}/${run}` : destination;
@@ -48,7 +49,7 @@ function openMemory(memory: Memory, options: SinkOpenOptions): Sink {
     stored.part = [];
     stored.final = undefined;
   }
-  return createSink(memory, stored);
+  return createSink(memory, stored, options.output);
 }
 
 function rewind(
@@ -81,7 +82,7 @@ function rewind(
   } else if (fault !== "never truncates") stored.part!.length = Math.min(rows, held);
 }
 
-function createSink(memory: Memory, stored: Stored): Sink {
+function createSink(memory: Memory, stored: Stored, output: Output | undefined): Sink {
   const { fault } = memory;
   let commits = 0;
   let finished = false;
@@ -89,8 +90,14 @@ function createSink(memory: Memory, stored: Stored): Sink {
   return {
     write: async (stream, rows) => {
       if (rows.length === 0 && fault === "refuses no rows") throw failure("NO_ROWS");
-      const more = rows.map((row) => keep(memory, stream, row));
-      add(memory, stored.part!, fault === "reverses batches" ? more.reverse() : more);
+      if (fault === "refuses odd ids" && rows.some(({ id }) => id.includes("..")))
+        throw failure("ODD_ID");
+      const most = fault === "cuts large batches" ? 1000 : rows.length;
+      const more = rows.slice(0, most).map((row) => keep(memory, stream, row));
+      for (const { json } of more) await send(memory, output, json);
+      // Another run may have finished meanwhile.
+      stored.part ??= stored.final ?? [];
+      add(memory, stored.part, fault === "reverses batches" ? more.reverse() : more);
     },
     commit: async () => {
       commits += 1;
@@ -112,6 +119,14 @@ function createSink(memory: Memory, stored: Stored): Sink {
       if (fault === "finishes on dispose") stored.final ??= stored.part;
     },
   };
+}
+
+async function send({ fault }: Memory, output: Output | undefined, bytes: Uint8Array) {
+  const sent = output?.write(bytes).catch((error: unknown) => {
+    if (fault !== "hides a closed output") throw error;
+  });
+  if (fault === "does not wait") void sent?.catch(() => {});
+  else await sent;
 }
 
 function keep({ fault }: Memory, stream: string, row: Row): SinkRow {
@@ -163,6 +178,8 @@ function failure(code: string): DecantError {
   return new DecantError(code, "Cannot do it", { kind: "sink" });
 }
 
+const output: Output = { terminal: false, columns: 80, color: false, write: async () => {} };
+
 /** Runs the suite and says which tests there are and which failed. */
 async function runSuite(
   memory: Memory,
@@ -179,7 +196,10 @@ async function runSuite(
       resume: memory.plugin.resume,
       streams: memory.fault === "lies" ? "one" : "many",
     },
-    setUp: async () => ({ destination: crypto.randomUUID() }),
+    setUp: async () => ({
+      destination: crypto.randomUUID(),
+      ...(memory.plugin.resume === "none" && { output }),
+    }),
   });
   const failed: string[] = [];
   for (const [name, body] of bodies) await body().catch(() => failed.push(name));
@@ -192,6 +212,8 @@ const kinds = ["rewind", "keyed", "none"] as const;
 const faults = {
   "the sink is what its package.json says": ["rewind", "lies"],
   "write() keeps rows in order over many batches": ["rewind", "reverses batches"],
+  "write() keeps rows whatever the batches": ["rewind", "cuts large batches"],
+  "write() takes rows of any id": ["rewind", "refuses odd ids"],
   "write() takes no rows": ["rewind", "refuses no rows"],
   "write() keeps the bytes of a row": ["rewind", "parses rows"],
   "write() keeps a row of 4 MiB": ["rewind", "cuts long rows"],
@@ -236,6 +258,12 @@ const faults = {
     "inserts twice",
   ],
   "read() of a run gives its rows alone": ["rewind", "mixes runs"],
+  "open() ends with the reason of an aborted signal": ["rewind", "opens when aborted"],
+  "open() at a position goes on after an abort": ["rewind", "never truncates"],
+  "open() at a position makes good a write() that failed": ["rewind", "never truncates"],
+  "open() beside another run keeps the rows of both, or is refused": ["keyed", "starts over"],
+  "write() waits for a slow output": ["none", "does not wait"],
+  "write() tells that the reader of the output went away": ["none", "hides a closed output"],
 } as const;
 
 for (const kind of kinds) {

@@ -5,6 +5,7 @@ import { appendCases } from "./sink-append-cases.ts";
 import { createBench } from "./sink-bench.ts";
 import { finishCases } from "./sink-finish-cases.ts";
 import { resumeCases } from "./sink-resume-cases.ts";
+import { troubleCases } from "./sink-trouble-cases.ts";
 import { writeCases } from "./sink-write-cases.ts";
 import type { TestFunction } from "./test-function.ts";
 
@@ -96,7 +97,7 @@ export function sinkConformance(options: SinkConformanceOptions): void {
       assert.deepEqual({ resume, streams }, declared);
     });
   }
-  const cases = [...writeCases, ...finishCases, ...resumeCases, ...appendCases];
+  const cases = [...writeCases, ...finishCases, ...resumeCases, ...appendCases, ...troubleCases];
   for (const { name, when, run } of cases) {
     if (when && !when(plugin)) continue;
     test(name, async () => await run(await createBench(plugin, setUp)));

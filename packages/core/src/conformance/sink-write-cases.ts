@@ -14,6 +14,27 @@ const oddTexts = [
   `{"csv":"=1+1,\\"a\\";b","sql":"'; DROP TABLE events; --"}`,
 ];
 
+/** Ids come from servers: they may be anything that a file, a key or a query does not expect. */
+const oddIds = [
+  "../../etc/passwd",
+  "a/b",
+  "a\\b",
+  "a b",
+  "A",
+  "a",
+  "é",
+  "e\u0301",
+  "'; DROP TABLE events; --",
+  '"quoted"',
+  "%2e%2e",
+  "👩‍👩‍👧",
+  "\u202e",
+  ".",
+  "..",
+  "con",
+  "x".repeat(400),
+];
+
 /** The rules of writing, committing and reading back. */
 export const writeCases: readonly SinkCase[] = [
   {
@@ -27,6 +48,28 @@ export const writeCases: readonly SinkCase[] = [
       for (let at = 20; at < 120; at += 25) await sink.write(first.name, rows.slice(at, at + 25));
       await sink.commit();
       await sink.finish();
+      await bench.holds(rows);
+    },
+  },
+  {
+    name: "write() keeps rows whatever the batches",
+    async run(bench) {
+      await using sink = await bench.open();
+      let count = 0;
+      for (const size of [1, 999, 1000, 1001, 2]) {
+        await sink.write(first.name, makeRows(size, count));
+        count += size;
+        if (size !== 1000) await sink.commit();
+      }
+      await sink.finish();
+      await bench.holds(makeRows(count));
+    },
+  },
+  {
+    name: "write() takes rows of any id",
+    async run(bench) {
+      const rows = oddIds.map((id, index) => ({ ...makeRow(index, `{"n":${index}}`), id }));
+      await bench.complete(rows);
       await bench.holds(rows);
     },
   },
