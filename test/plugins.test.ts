@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -20,6 +20,13 @@ async function linked(...plugins: readonly string[]): Promise<string> {
   const cwd = await makeFolder();
   for (const plugin of plugins) await decantOk(["plugins", "link", plugin], { cwd });
   return cwd;
+}
+
+/** Changes a plugin after it was linked: what is wrong from the start is refused then. */
+async function changePlugin(folder: string, change: object): Promise<void> {
+  const path = join(folder, "package.json");
+  const manifest = JSON.parse(await readFile(path, "utf8"));
+  await writeFile(path, JSON.stringify({ ...manifest, ...change }));
 }
 
 interface PluginParts {
@@ -133,8 +140,9 @@ test("a plugin's provider prints a token, and never in an error", async () => {
 });
 
 test("a plugin of another contract is one line, and the rest works", async () => {
-  const later = await writePlugin("later", { decant: { contract: 2, sinks: { later: files } } });
+  const later = await writePlugin("later", { decant: { contract: 1, sinks: { later: files } } });
   const cwd = await linked(hello, later);
+  await changePlugin(later, { decant: { contract: 2, sinks: { later: files } } });
   const { stdout, stderr } = await decantOk(["sinks"], { cwd });
   expect(stderr).toBe(
     'Plugin "later" is left out: its data asks for contract 2, and this decant knows 1\n',
@@ -143,8 +151,9 @@ test("a plugin of another contract is one line, and the rest works", async () =>
 });
 
 test("a sink that two plugins give is one line, and the rest works", async () => {
-  const twin = await writePlugin("twin", { decant: { contract: 1, sinks: { files } } });
+  const twin = await writePlugin("twin", { decant: { contract: 1, sinks: { other: files } } });
   const cwd = await linked(hello, twin);
+  await changePlugin(twin, { decant: { contract: 1, sinks: { files } } });
   const { stdout, stderr } = await decantOk(["sinks"], { cwd });
   expect(stderr.match(/.+/g)).toEqual([
     expect.stringMatching(/sink files .*@decant\/plugin-hello and twin/),
@@ -154,6 +163,33 @@ test("a sink that two plugins give is one line, and the rest works", async () =>
   const run = await decant(["export", "sentry", "1", "--sink", "files"], { cwd });
   expect(run.code).toBe(2);
   expect(run.stderr).toContain("PLUGIN_CONFLICT");
+});
+
+test("a plugin whose folder is gone is one line, and can be removed", async () => {
+  const gone = await writePlugin("gone", { decant: { contract: 1, sinks: { gone: files } } });
+  const cwd = await linked(hello, gone);
+  await rm(gone, { recursive: true });
+  const { stdout, stderr } = await decantOk(["sinks"], { cwd });
+  expect(stderr).toBe(
+    `Plugin "gone" is left out: cannot read ${join(gone, "package.json")}. ` +
+      "If it is gone for good: decant plugins uninstall gone\n",
+  );
+  expect(stdout.toString()).toMatch(/^files .*\n^json /m);
+  expect((await decantOk(["plugins"], { cwd })).stdout.toString()).toMatch(/^gone +broken /m);
+  await decantOk(["plugins", "uninstall", "gone"], { cwd });
+  expect((await decantOk(["sinks"], { cwd })).stderr).toBe("");
+});
+
+test("a module that lacks a dependency is one error when it is chosen", async () => {
+  const lacking = await writePlugin("lacking", {
+    decant: { contract: 1, sinks: { lacking: files } },
+    code: 'import "no-such-library"; export default {};',
+  });
+  const cwd = await linked(lacking);
+  const { code, stderr } = await decant(["export", "ndjson", "-", "--sink", "lacking"], { cwd });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^Error: Cannot load "lacking" of plugin "lacking" .*no-such-library/);
+  expect((await decantOk(["auth", "list"], { cwd })).stderr).toBe("");
 });
 
 test("a module that cannot be loaded is one error when it is chosen, and the rest works", async () => {
@@ -188,7 +224,10 @@ test("a published plugin is installed with its dependencies, and its scripts are
   const cwd = await makeFolder();
   const env = { npm_config_registry: registry.url };
   await decantOk(["plugins", "install", "@decant/plugin-hello"], { cwd, env });
-  await decantOk(["plugins", "install", "scripted"], { cwd, env });
+  const refused = await decant(["plugins", "install", "scripted"], { cwd, env });
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain("PLUGIN_UNTRUSTED");
+  await decantOk(["plugins", "install", "scripted", "--yes"], { cwd, env });
   const { stdout, stderr } = await decantOk(["sinks"], { cwd });
   expect(stderr).toBe("");
   expect(stdout.toString()).toMatch(/^files .*\n^json .*\n^ndjson .*\n^scripted /m);
