@@ -27,13 +27,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "@decant/sentry-source",
     "@decant/ndjson-source",
   ],
+  // It writes files as json and ndjson do.
+  "plugins/sink-csv": ["@decant/core", "@decant/sink"],
 };
 const allowedInPlugins = ["@decant/core"];
 /** Besides, what tests and examples alone may import: servers to read from, sinks to pour into. */
 const allowedInTests = ["@decant/simulator", "@decant/sink"];
 
 function directionFindings({ folder, manifest, text }: Package, names: Set<string>): Finding[] {
-  const own = folder.startsWith("plugins/") ? allowedInPlugins : allowed[folder];
+  const own = allowed[folder] ?? (folder.startsWith("plugins/") ? allowedInPlugins : undefined);
   const file = `${folder}/package.json`;
   if (!own) {
     const message = "no row in scripts/check-dependencies.ts says what it may depend on; add one";

@@ -1,0 +1,51 @@
+import { resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+/** Room for the pages of the key, in KiB: rows come in any order, and so touch all of it. */
+const cacheKib = 32 * 1024;
+
+/** How {@linkcode connect} opens a database. */
+export interface ConnectOptions {
+  readonly readOnly?: boolean;
+  /** Whether nobody else may even read it. */
+  readonly exclusive?: boolean;
+}
+
+/**
+ * Opens a database, a new one where there is none.
+ *
+ * A rollback journal that is deleted when a transaction ends is kept from coming back after a power
+ * cut only by `EXTRA`, which syncs the folder, too (https://sqlite.org/pragma.html#pragma_synchronous).
+ * A database that its owner has put into WAL mode stays in it, and is as safe.
+ */
+export function connect(path: string, options: ConnectOptions = {}): DatabaseSync {
+  const { readOnly = false, exclusive = false } = options;
+  // As an absolute path it cannot be taken for a URI or for memory.
+  const database = new DatabaseSync(resolve(path), { readOnly });
+  try {
+    database.exec("PRAGMA busy_timeout = 0");
+    if (readOnly) return database;
+    database.exec(`PRAGMA synchronous = EXTRA; PRAGMA cache_size = -${cacheKib}`);
+    if (exclusive) database.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Closes a database, so that no journal stays beside it. What was not committed is dropped. */
+export function disconnect(database: DatabaseSync): void {
+  try {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    // An exclusive lock keeps the journal until the next time that the database is looked at.
+    database.exec("PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_master");
+  } finally {
+    database.close();
+  }
+}
+
+/** Quotes the name of a table or a column. */
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

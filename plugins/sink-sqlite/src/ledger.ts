@@ -1,0 +1,105 @@
+import type { DatabaseSync } from "node:sqlite";
+import { DecantError, type Json } from "@decant/core";
+
+/** What a database says of a run. */
+export interface RunRecord {
+  /** How many transactions with rows it has ended. */
+  readonly commits: number;
+  readonly finished: boolean;
+}
+
+/** Tables of decant's own, which say what is in the others. */
+const schema = `
+  CREATE TABLE IF NOT EXISTS _decant_runs (
+    run TEXT NOT NULL PRIMARY KEY, commits INTEGER NOT NULL, finished BOOLEAN NOT NULL);
+  CREATE TABLE IF NOT EXISTS _decant_tables (name TEXT NOT NULL PRIMARY KEY, stream TEXT NOT NULL)`;
+
+/** The tables that decant made, by name in lower case, each with its stream. Nothing: it made none. */
+export function tablesOf(database: DatabaseSync): Map<string, string> | undefined {
+  const names = new Set(everyTable(database));
+  if (!names.has("_decant_runs") || !names.has("_decant_tables")) return undefined;
+  const rows = database.prepare("SELECT name, stream FROM _decant_tables").all();
+  return new Map(rows.map(({ name, stream }) => [String(name).toLowerCase(), String(stream)]));
+}
+
+/** The names of tables that decant did not make. */
+export function foreignTables(database: DatabaseSync): string[] {
+  const own = tablesOf(database);
+  return everyTable(database).filter(
+    (name) => !own || !(own.has(name.toLowerCase()) || /^_decant_(runs|tables)$/.test(name)),
+  );
+}
+
+/** Makes the tables of decant's own where they are missing. */
+export function createLedger(database: DatabaseSync): void {
+  database.exec(schema);
+}
+
+/** Reads what is known of a run. */
+export function findRun(database: DatabaseSync, run: string): RunRecord | undefined {
+  const found = database
+    .prepare("SELECT commits, finished FROM _decant_runs WHERE run = ?")
+    .get(run);
+  return found && { commits: Number(found["commits"]), finished: found["finished"] === 1 };
+}
+
+/** Notes what is known of a run. */
+export function saveRun(
+  database: DatabaseSync,
+  { run, commits, finished }: RunRecord & { readonly run: string },
+): void {
+  database
+    .prepare("INSERT OR REPLACE INTO _decant_runs VALUES (?, ?, ?)")
+    .run(run, commits, finished ? 1 : 0);
+}
+
+/**
+ * Reads a position: `{"commits":3}`.
+ *
+ * @throws {DecantError} `STATE_MISMATCH` for what this sink never gave.
+ */
+export function parsePosition(position: Json): number {
+  const commits =
+    typeof position === "object" && position !== null && "commits" in position
+      ? position["commits"]
+      : undefined;
+  if (Number.isSafeInteger(commits)) return commits as number;
+  throw mismatch(
+    `Cannot go on at ${JSON.stringify(position)}: it is no position of this sink`,
+    "Resume with the sink and the state that the export began with.",
+  );
+}
+
+/**
+ * Makes sure that a database has got as far as a position.
+ *
+ * @throws {DecantError} `STATE_MISMATCH` where it has not: somebody put another one there.
+ */
+export function checkPosition(
+  path: string,
+  { position, record }: { readonly position: number; readonly record: RunRecord | undefined },
+): void {
+  if (record && record.commits >= position) return;
+  const state = record ? `it has ${record.commits}` : "it knows nothing of this export";
+  throw mismatch(`Cannot go on behind commit ${position} of "${path}": ${state}`, restart);
+}
+
+/** Says that a database which an export began with is not there any more. */
+export function gone(path: string): DecantError {
+  return mismatch(`Cannot go on in "${path}": it is gone`, restart);
+}
+
+const restart = "Put the file back, or start the export again with --force.";
+
+function mismatch(message: string, hint: string): DecantError {
+  return new DecantError("STATE_MISMATCH", message, { kind: "usage", hint });
+}
+
+function everyTable(database: DatabaseSync): string[] {
+  return database
+    .prepare(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )
+    .all()
+    .map(({ name }) => String(name));
+}
