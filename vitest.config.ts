@@ -5,7 +5,8 @@ const conditions = ["@decant/source", "node", "import", "module", "default"];
 
 export default defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
+  // Node adds "import" or "require" by itself: said here, "import" would hold for require(), too.
+  ssr: { resolve: { conditions: ["@decant/source", "node"], externalConditions: conditions } },
   test: {
     include: ["packages/*/src/**/*.test.ts", "plugins/*/src/**/*.test.ts", "test/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],

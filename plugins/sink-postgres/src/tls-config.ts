@@ -1,0 +1,75 @@
+import { readFile } from "node:fs/promises";
+import type { ConnectionOptions } from "node:tls";
+import { DecantError, isLoopback, type OptionValue } from "@decant/core";
+import { systemCode } from "@decant/core/file";
+import type { Target } from "./find-target.ts";
+
+/** How a connection is encrypted. `prefer` falls back on none where the server has none. */
+export interface TlsConfig {
+  readonly ssl: false | ConnectionOptions;
+  readonly mayBePlain: boolean;
+}
+
+/** Those of libpq, but for `allow`, which asks for no encryption first. */
+const modes = ["disable", "prefer", "require", "verify-ca", "verify-full"] as const;
+
+/**
+ * Decides how a connection is encrypted. The modes are those of libpq. The default is not: it is
+ * `verify-full`, and to this machine, where nobody is in between, `disable`.
+ *
+ * Source: https://www.postgresql.org/docs/current/libpq-ssl.html, "Protection Provided in Different Modes"
+ *
+ * @throws {DecantError} `POSTGRES_TLS` for an unknown mode, or a file that cannot be read.
+ */
+export async function tlsConfig(
+  { host, params }: Pick<Target, "host" | "params">,
+  options: Readonly<Record<string, OptionValue>>,
+): Promise<TlsConfig> {
+  const option = (name: string) => params[name] ?? (options[name] as string | undefined);
+  const near = host === undefined || host.startsWith("/") || isLoopback(bracketed(host));
+  const mode = option("sslmode") ?? (near ? "disable" : "verify-full");
+  if (!modes.includes(mode as "prefer")) {
+    throw tlsError(`Cannot use sslmode ${JSON.stringify(mode)}: it is not known`, {
+      hint: `One of ${modes.join(", ")}.`,
+    });
+  }
+  if (mode === "disable" || host?.startsWith("/")) return { ssl: false, mayBePlain: false };
+  const root = option("sslrootcert");
+  const ca = root === undefined || root === "system" ? undefined : await read(root);
+  const cert = await readOptional(option("sslcert"));
+  const key = await readOptional(option("sslkey"));
+  // As in libpq, `require` with a root certificate is the same as `verify-ca`.
+  const verified = mode.startsWith("verify") || (mode === "require" && ca !== undefined);
+  return {
+    ssl: {
+      rejectUnauthorized: verified,
+      ...(verified && mode !== "verify-full" && { checkServerIdentity: () => undefined }),
+      ...(ca && { ca }),
+      ...(cert && { cert }),
+      ...(key && { key }),
+    },
+    mayBePlain: mode === "prefer",
+  };
+}
+
+function bracketed(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+async function readOptional(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? undefined : await read(path);
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw tlsError(`Cannot read "${path}": ${systemCode(error) ?? "it failed"}`, {
+      hint: "Check the paths of sslrootcert, sslcert and sslkey.",
+    });
+  }
+}
+
+function tlsError(message: string, { hint }: { readonly hint: string }): DecantError {
+  return new DecantError("POSTGRES_TLS", message, { kind: "usage", hint });
+}
