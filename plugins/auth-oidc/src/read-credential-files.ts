@@ -1,0 +1,129 @@
+import { type AuthContext, DecantError, isDecantError } from "@decant/core";
+import { missing, text } from "./option-text.ts";
+import { readSigningKey } from "./read-signing-key.ts";
+import type { AuthMethod, Settings } from "./settings.ts";
+
+type Credentials = Pick<Settings, "authMethod" | "secret" | "key" | "certificate" | "refreshToken">;
+
+const states: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "it may not be read",
+  EPERM: "it may not be read",
+};
+
+/**
+ * Reads what the client proves with who it is: a secret, a key or a certificate, and never several.
+ *
+ * @throws {DecantError} about options that do not go together, or a file.
+ */
+export async function readCredentialFiles(context: AuthContext): Promise<Credentials> {
+  const option = (name: string) => text(context.options[name]);
+  const keyFile = option("key-file");
+  const certificateFile = option("certificate-file");
+  const secret = await readSecret(context, "client-secret");
+  const authMethod = chooseMethod(option("auth-method") as AuthMethod | undefined, {
+    ...{ secret, keyFile, certificateFile },
+    device: option("grant") !== undefined && option("grant") !== "client-credentials",
+  });
+  const key = keyFile === undefined ? undefined : await readFile(context, keyFile);
+  const refreshToken =
+    option("grant") === "refresh-token" ? await readSecret(context, "refresh-token") : undefined;
+  if (option("grant") === "refresh-token" && refreshToken === undefined) {
+    throw missing(
+      "a refresh token",
+      "Set DECANT_OIDC_REFRESH_TOKEN, or name a file with --refresh-token-file.",
+    );
+  }
+  return {
+    ...{ authMethod, refreshToken, secret: authMethod === "none" ? undefined : secret },
+    key:
+      key !== undefined && authMethod === "private_key_jwt"
+        ? await readSigningKey(key, { source: keyFile!, kid: option("key-id") })
+        : undefined,
+    certificate:
+      key !== undefined && authMethod === "tls_client_auth"
+        ? { cert: await readFile(context, certificateFile!), key }
+        : undefined,
+  };
+}
+
+interface Given {
+  readonly secret: string | undefined;
+  readonly keyFile: string | undefined;
+  readonly certificateFile: string | undefined;
+  /** Whether a person signs in, so that the client itself may be public. */
+  readonly device: boolean;
+}
+
+function chooseMethod(method: AuthMethod | undefined, given: Given): AuthMethod | undefined {
+  const { secret, keyFile, certificateFile, device } = given;
+  switch (method) {
+    case "client_secret_basic":
+    case "client_secret_post":
+      if (secret === undefined) throw withoutSecret();
+      return method;
+    case "private_key_jwt":
+      if (keyFile === undefined) throw missing("a key", "Name its file with --key-file.");
+      return method;
+    case "tls_client_auth":
+      if (keyFile !== undefined && certificateFile !== undefined) return method;
+      throw missing("a certificate", "Name the files with --certificate-file and --key-file.");
+    case "none":
+      return method;
+  }
+  if (secret !== undefined && keyFile !== undefined) {
+    throw conflict("a secret and a key are given", "Say with --auth-method which one to use.");
+  }
+  if (certificateFile !== undefined) return chooseMethod("tls_client_auth", given);
+  if (keyFile !== undefined) return "private_key_jwt";
+  if (secret !== undefined) return undefined; // The server says in which form.
+  if (device) return "none";
+  throw withoutSecret();
+}
+
+/** A secret from its variable or from a file. */
+async function readSecret(context: AuthContext, name: string): Promise<string | undefined> {
+  const given = text(context.options[name]);
+  const path = text(context.options[`${name}-file`]);
+  if (given !== undefined && path !== undefined) {
+    const variable = `DECANT_OIDC_${name.toUpperCase().replaceAll("-", "_")}`;
+    throw conflict(`both ${variable} and --${name}-file are given`, "Leave one of them out.");
+  }
+  if (path === undefined) return given;
+  const secret = (await readFile(context, path)).trim();
+  if (secret === "") throw unreadable(path, "it is empty");
+  return secret;
+}
+
+async function readFile(context: AuthContext, path: string): Promise<string> {
+  try {
+    const bytes = path === "-" ? await context.readStdin() : await context.readFile(path);
+    return new TextDecoder().decode(bytes);
+  } catch (error) {
+    if (isDecantError(error)) throw error; // A host that refuses a file says why.
+    const { code } = Object(error) as { code?: unknown };
+    throw unreadable(path, states[String(code)] ?? (typeof code === "string" ? code : "it fails"));
+  }
+}
+
+function unreadable(path: string, state: string): DecantError {
+  return new DecantError("OIDC_FILE_UNREADABLE", `Cannot read "${path}": ${state}`, {
+    kind: "credentials",
+    hint: "Check the path, and who may read the file.",
+  });
+}
+
+function withoutSecret(): DecantError {
+  return missing(
+    "a secret or a key of the client",
+    "Set DECANT_OIDC_CLIENT_SECRET, or name a file with --client-secret-file or --key-file.",
+  );
+}
+
+function conflict(state: string, hint: string): DecantError {
+  return new DecantError("OIDC_OPTION_CONFLICT", `Cannot choose a credential: ${state}`, {
+    ...{ kind: "usage", hint },
+  });
+}

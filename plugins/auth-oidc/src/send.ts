@@ -1,0 +1,194 @@
+import { readBody, retryAfter } from "@decant/core";
+import { checkAddress } from "./check-address.ts";
+import { cleanText } from "./clean-text.ts";
+import { oidcError } from "./oidc-error.ts";
+import type { Session } from "./session.ts";
+
+/** Why a server did not do what it was asked (RFC 6749, section 5.2). */
+export interface Refusal {
+  readonly status: number;
+  /** The `error` of the answer, or nothing. */
+  readonly error: string | undefined;
+  /** The `error_description`, fit for a message. */
+  readonly description: string;
+}
+
+/** The answer of a server: whole, and not too long. */
+export interface Answer {
+  readonly response: Response;
+  /** The body, where it is a JSON object. */
+  readonly data: Readonly<Record<string, unknown>> | undefined;
+  /** Present: it was refused. */
+  readonly refusal: Refusal | undefined;
+  /** When the request was sent, in milliseconds since 1970. */
+  readonly sent: number;
+  /** By how much the server's clock is ahead of ours, in milliseconds, where it says. */
+  readonly clockOffMs: number | undefined;
+}
+
+/** What a request is made with, as the functions of oauth4webapi take it. */
+export type Send = (url: string, init: RequestParts) => Promise<Response>;
+
+interface RequestParts {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body?: URLSearchParams | undefined;
+}
+
+/** Whom is asked, and for how long somebody waits. */
+export interface SendOptions {
+  /** What could not be done, for messages. */
+  readonly action?: string;
+  readonly signal: AbortSignal;
+}
+
+/** Discovery and key sets of large providers are some tens of kilobytes. */
+const longestBody = 1024 * 1024;
+const timeoutMs = 10_000;
+const secretParameters = [
+  ...["client_secret", "client_assertion", "refresh_token", "device_code", "token"],
+];
+
+/**
+ * Sends one request. Redirects are not followed: what is sent is meant for this address and for no
+ * other.
+ *
+ * @param make Makes the request with the function that it is given.
+ * @throws {DecantError} `OIDC_UNREACHABLE` or `OIDC_UNAVAILABLE`, both retryable; `OIDC_ANSWER_INVALID`, or
+ * `OIDC_URL_UNSAFE`.
+ */
+export async function send(
+  make: (send: Send) => Promise<Response>,
+  session: Session,
+  options: SendOptions,
+): Promise<Answer> {
+  let answer: Answer | undefined;
+  await make(async (url, init) => {
+    answer = await sendOnce({ url, init }, session, options);
+    return answer.response;
+  });
+  return answer!;
+}
+
+interface Sent {
+  readonly url: string;
+  readonly init: RequestParts;
+}
+
+async function sendOnce(request: Sent, session: Session, options: SendOptions): Promise<Answer> {
+  const { url, init } = request;
+  const { settings, now } = session;
+  const trusted = settings.issuer ?? settings.tokenEndpoint ?? "";
+  checkAddress(url, { name: "an address of the server", loopback: trusted.startsWith("http:") });
+  const sent = now();
+  const { response, bytes, more } = await fetchWhole(request, session, options);
+  const secrets = [
+    ...[settings.secret, settings.refreshToken].filter((text) => text !== undefined),
+    ...secretParameters.flatMap((name) => init.body?.get(name) ?? []),
+  ];
+  const { status } = response;
+  const flaw = { action: options.action, host: new URL(url).host, server: settings.server };
+  if (status >= 300 && status < 400) throw invalid(flaw, "it sends the request elsewhere");
+  if (more) throw invalid(flaw, "its answer is longer than 1 MiB");
+  const text = new TextDecoder().decode(bytes);
+  const data = parseObject(text);
+  const refusal = readRefusal(response, data, secrets);
+  if (refusal && (status === 408 || status === 429 || status >= 500)) {
+    throw unavailable(flaw, { refusal, wait: retryAfter(response.headers, now()) });
+  }
+  const date = Date.parse(response.headers.get("date") ?? "");
+  return {
+    ...{ data, refusal, sent },
+    response: new Response(bytes.byteLength > 0 ? text : null, {
+      ...{
+        status: response.status,
+        headers: { "content-type": response.headers.get("content-type") ?? "" },
+      },
+    }),
+    clockOffMs: Number.isNaN(date) ? undefined : date - now(),
+  };
+}
+
+async function fetchWhole({ url, init }: Sent, session: Session, options: SendOptions) {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await session.fetch(url, {
+      ...{ method: init.method, headers: init.headers, redirect: "manual" },
+      ...(init.body && { body: init.body.toString() }),
+      signal: AbortSignal.any([options.signal, timeout]),
+    });
+    return { response, ...(await readBody(response.body, { limit: longestBody })) };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    const reason = timeout.aborted ? "no answer within 10 s" : describeFailure(error);
+    throw oidcError(session.settings.server, {
+      code: "OIDC_UNREACHABLE",
+      action: options.action ?? "get a token of",
+      state: `${new URL(url).host} cannot be reached (${reason})`,
+      hint: "Check the network and the proxy settings, and try again.",
+      retryable: true,
+    });
+  }
+}
+
+/** The system's name for a network failure, such as `ECONNREFUSED`, else the error's message. */
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return "for no known reason";
+  const { code } = Object(error.cause ?? error) as { code?: unknown };
+  if (typeof code === "string") return cleanText(code);
+  // Deno quotes the whole address, and a query may hold anything.
+  return cleanText(error.message.replace(/\?[^\s)]*/g, ""));
+}
+
+function parseObject(text: string): Answer["data"] {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? (value as Answer["data"]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readRefusal(
+  { ok, status }: Response,
+  data: Answer["data"],
+  secrets: readonly string[],
+): Refusal | undefined {
+  const { error, error_description: words } = data ?? {};
+  const named = typeof error === "string" && error !== "" ? error : undefined;
+  // GitHub refuses with the status of success.
+  if (ok && named === undefined) return undefined;
+  return {
+    status,
+    error: named,
+    description: typeof words === "string" ? cleanText(words, secrets) : "",
+  };
+}
+
+interface Place {
+  readonly action: string | undefined;
+  readonly host: string;
+  readonly server: string;
+}
+
+function invalid({ action, host, server }: Place, state: string): Error {
+  return oidcError(server, {
+    ...(action !== undefined && { action }),
+    ...{ code: "OIDC_ANSWER_INVALID", state: `${host} makes no sense: ${state}` },
+    hint: "Check the address of the server, and what stands in front of it.",
+  });
+}
+
+function unavailable(
+  { action, host, server }: Place,
+  { refusal, wait }: { readonly refusal: Refusal; readonly wait: number | undefined },
+): Error {
+  const { status, description } = refusal;
+  return oidcError(server, {
+    ...(action !== undefined && { action }),
+    ...{ code: "OIDC_UNAVAILABLE", retryable: true, retryAfterMs: wait },
+    state: `${host} answers with ${status}${description && ` (${description})`}`,
+    hint: "Wait a little, and try again.",
+  });
+}
