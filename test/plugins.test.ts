@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { type SentrySimulator, startSentry } from "@decant/simulator";
 import { expect, test } from "vitest";
 import { decant, decantOk, makeFolder, startDecant } from "./support/decant.ts";
@@ -238,38 +236,4 @@ test("a published plugin is installed with its dependencies, and its scripts are
   // The copy of core that the plugin brought is another one, and its errors are understood.
   const { code, stderr: error } = await decant(print, { cwd });
   expect({ code, error }).toEqual({ code: 3, error: expect.stringContaining("ENV_TOKEN_MISSING") });
-});
-
-test("a copy of hello that was changed as docs/plugins.md says is a plugin of its own", async () => {
-  const copy = join(await makeFolder(), "copy");
-  await mkdir(copy);
-  await cp(join(hello, "src"), join(copy, "src"), { recursive: true });
-  const manifest = await readFile(join(hello, "package.json"), "utf8");
-  const changed = manifest
-    .replace("@decant/plugin-hello", "decant-plugin-copy")
-    .replaceAll(/^ +"@decant\/source".*\n/gm, "")
-    .replace('"workspace:^"', '"^0.1.0"');
-  await writeFile(join(copy, "package.json"), changed);
-  const guide = await readFile(join(root, "docs/plugins.md"), "utf8");
-  const [, config = ""] = /^```json\n(\{\n {2}"compilerOptions".*?)^```$/ms.exec(guide) ?? [];
-  await writeFile(join(copy, "tsconfig.json"), config);
-  for (const [name, folder] of [
-    ["@decant/core", core],
-    ["@types/node", join(root, "node_modules/@types/node")],
-  ] as const) {
-    const place = join(copy, "node_modules", name);
-    await mkdir(join(place, ".."), { recursive: true });
-    await symlink(folder, place);
-  }
-  const tsc = join(root, "node_modules/.bin/tsc");
-  await promisify(execFile)(tsc, ["--pretty", "false"], { cwd: copy }).catch(
-    ({ stdout }: { stdout: string }) => expect.fail(stdout),
-  );
-  const cwd = await linked(copy);
-  const { stdout } = await decantOk(["auth", "env", "print-token"], {
-    cwd,
-    env: { DECANT_TOKEN: "abc" },
-  });
-  expect(stdout.toString()).toBe("abc\n");
-  expect((await decantOk(["sinks"], { cwd })).stdout.toString()).toContain("(decant-plugin-copy)");
 });
