@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -134,7 +134,7 @@ test("docs/plugins.md leads from an empty folder to a plugin that is installed a
 });
 
 /** The files of the guide by name, and its commands. */
-function _readGuide(guide: string): { files: [string, string][]; commands: string[] } {
+function readGuide(guide: string): { files: [string, string][]; commands: string[] } {
   const part = guide.slice(guide.indexOf("## From an empty folder"), guide.indexOf("## Say what"));
   const files = [...part.matchAll(/^`([\w./]+)`\n\n```\w+\n(.*?)^```$/gms)].map(
     ([, name, text]): [string, string] => [name!, text!],
