@@ -1,5 +1,5 @@
 import { DecantError } from "@decant/core";
-import { type CallOptions, callForJson, callServer } from "./call-server.ts";
+import { type CallOptions, callForJson } from "./call-server.ts";
 import { checkEndpoint } from "./check-endpoint.ts";
 import type { Credential, IdTokenOptions } from "./credential.ts";
 import type { CredentialFile } from "./credential-file.ts";
@@ -10,6 +10,7 @@ import { parseIdToken } from "./parse-id-token.ts";
 import { type ExpiringToken, parseToken } from "./parse-token.ts";
 import { readFields } from "./read-fields.ts";
 import type { Refusal } from "./refusal-error.ts";
+import { revokeLogin } from "./revoke-login.ts";
 import { defaultUniverse } from "./universe.ts";
 
 interface User {
@@ -50,7 +51,7 @@ export async function authorizedUserCredential(context: CredentialFile): Promise
     async revoke(signal) {
       const exchange = { ...userExchange(user, []), url: user.revokeUri, urlSource: "revoke_uri" };
       const body = new URLSearchParams({ token: user.refreshToken });
-      await callServer({ ...exchange, body }, options(signal));
+      await revokeLogin({ ...exchange, body }, options(signal));
     },
   };
 }

@@ -289,6 +289,11 @@ test("credentialsProvider() counts calls against the quota project", async () =>
   expect(other.identity).not.toBe(provider.identity);
 });
 
+test("credentialsProvider() learns from the answer whose login it is, where the file is silent", async () => {
+  const provider = await open({ ...credentials.authorizedUser, account: "" });
+  expect((await provider.getToken({})).principal).toBe(accounts.user);
+});
+
 test("credentialsProvider() revokes the login of a user, and keeps none of its tokens", async () => {
   await using other = await startGoogle();
   for (const file of [
@@ -297,6 +302,11 @@ test("credentialsProvider() revokes the login of a user, and keeps none of its t
   ]) {
     const provider = await open(file);
     await provider.getToken({});
+    other.fail("garbage", { times: 1 });
+    await expect(provider.revoke!({})).rejects.toMatchObject({
+      code: "GCP_ANSWER_INVALID",
+      message: expect.stringMatching(/^Cannot revoke the login of "/),
+    });
     await provider.revoke!({});
     await expect(provider.getToken({})).rejects.toMatchObject({ code: "GCP_REAUTH_NEEDED" });
     await expect(provider.revoke!({})).rejects.toMatchObject({ code: "GCP_REAUTH_NEEDED" });

@@ -3,6 +3,8 @@ import type { Refusal } from "./refusal-error.ts";
 
 /** What is asked of a server, as far as a message may tell. */
 export interface Exchange {
+  /** What cannot be done when it fails, in messages. @default {"get a token for"} */
+  readonly action?: string;
   /** Whom a token is wanted for, in messages. */
   readonly label: string;
   /** Whom the token stands for, where this is known without asking. */
@@ -24,9 +26,12 @@ export interface ExchangeFlaw extends Omit<DecantErrorOptions, "kind"> {
 }
 
 /** An error of the exchange. It never has a cause: an injected `fetch` may put the request in it. */
-export function exchangeError({ label }: Exchange, flaw: ExchangeFlaw): DecantError {
+export function exchangeError(
+  { action = "get a token for", label }: Exchange,
+  flaw: ExchangeFlaw,
+): DecantError {
   const { code, state, ...options } = flaw;
-  return new DecantError(code, `Cannot get a token for "${label}": ${state}`, {
+  return new DecantError(code, `Cannot ${action} "${label}": ${state}`, {
     ...options,
     kind: "credentials",
   });

@@ -1,7 +1,7 @@
 import { DecantError } from "@decant/core";
 import { userFlaw } from "./authorized-user-credential.ts";
 import { basicAuthorization } from "./basic-authorization.ts";
-import { callForJson, callServer } from "./call-server.ts";
+import { callForJson } from "./call-server.ts";
 import { checkGoogleEndpoint } from "./check-endpoint.ts";
 import type { Credential } from "./credential.ts";
 import type { CredentialFile } from "./credential-file.ts";
@@ -9,6 +9,7 @@ import type { Exchange } from "./exchange-error.ts";
 import { hashText } from "./hash-text.ts";
 import { parseToken } from "./parse-token.ts";
 import { readFields } from "./read-fields.ts";
+import { revokeLogin } from "./revoke-login.ts";
 import { fileUniverse } from "./universe.ts";
 
 /**
@@ -56,7 +57,7 @@ export async function externalUserCredential(context: CredentialFile): Promise<C
     async revoke(signal) {
       const body = new URLSearchParams({ token: refreshToken, token_type_hint: "refresh_token" });
       const request = { ...exchange, url: revokeUrl, headers, body };
-      await callServer(request, { ...effects, signal });
+      await revokeLogin(request, { ...effects, signal });
     },
   };
 }

@@ -31,6 +31,28 @@ test("readRegistry() collects sinks and providers in order of name", () => {
   expect(registry.problems).toEqual([]);
 });
 
+test("readRegistry() says what is wrong with the hosts of a credential helper", () => {
+  const auth = (helpers: unknown) => ({
+    contract: 1,
+    auth: { p: { module: "./p.js", summary: "P", helpers } },
+  });
+  const good = { docker: { username: "u", hosts: ["a.example.com:5000", "*.a.example.com"] } };
+  expect(readRegistry([plugin("a", auth(good))]).problems).toEqual([]);
+  const wrong = [
+    [[], "auth.p.helpers is not an object"],
+    [{ npm: {} }, 'auth.p.helpers: "npm" is not one of docker, git'],
+    [{ git: { hosts: [] } }, "auth.p.helpers.git.username is not a name"],
+    [{ git: { username: "a\nb", hosts: [] } }, "auth.p.helpers.git.username is not a name"],
+    [{ git: { username: "u", hosts: ["*"] } }, "auth.p.helpers.git.hosts is not a list of hosts"],
+    [{ git: { username: "u" } }, "auth.p.helpers.git.hosts is not a list of hosts"],
+  ] as const;
+  for (const [helpers, problem] of wrong) {
+    const registry = readRegistry([plugin("a", auth(helpers))]);
+    expect(registry.problems).toEqual([`Part of plugin "a" is left out: ${problem}`]);
+    expect(registry.auth.size).toBe(0);
+  }
+});
+
 test("readRegistry() leaves a name out that two plugins give, and names both", () => {
   const registry = readRegistry([
     plugin("b", { contract: 1, sinks: { x: sink, y: sink } }),
