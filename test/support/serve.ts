@@ -6,7 +6,7 @@ import type { GoogleSimulator, SentryOptions, SentrySimulator } from "@decant/si
 /** Simulators in a process of their own, so that they take no time or memory of the tester. */
 export interface Served extends AsyncDisposable {
   readonly sentry: Pick<SentrySimulator, "url" | "org" | "token" | "issues" | "projects">;
-  readonly google: Pick<GoogleSimulator, "tokenUri" | "key">;
+  readonly google: Pick<GoogleSimulator, "url" | "tokenUri" | "key">;
 }
 
 /** Starts both simulators in a child process. */

@@ -16,8 +16,11 @@ export async function answerRequest(
     response.writeHead(400, { "content-type": "text/plain" }).end("No path.\n");
     return;
   }
+  const get = (name: string) => headers[name]?.toString() ?? null;
   const asked = {
-    ...{ method, url, headers: { get: (name: string) => headers[name]?.toString() ?? null } },
+    method,
+    url,
+    headers: { get },
     // Few requests wait for anything, and a signal costs more than the rest of an answer.
     get signal() {
       return goneSignal(response);
@@ -25,9 +28,9 @@ export async function answerRequest(
   };
   const answer = await respond(asked, { client: socket.remoteAddress ?? "local" });
   // With the length known, Node writes head and body in one piece.
-  const length = method === "HEAD" ? {} : { "content-length": Buffer.byteLength(answer.body) };
-  const close = hasBody(request) ? { connection: "close" } : {};
-  response.writeHead(answer.status, { ...answer.headers, ...length, ...close }).end(answer.body);
+  if (method !== "HEAD") response.setHeader("content-length", Buffer.byteLength(answer.body));
+  if (hasBody(request)) response.setHeader("connection", "close");
+  response.writeHead(answer.status, answer.headers).end(answer.body);
   if (socket.writableLength > 0) socket.setTimeout(unreadMs);
 }
 

@@ -7,6 +7,8 @@ export interface Answer {
   readonly body: string;
   /** How its token came about. */
   readonly cache?: CacheResult;
+  /** Until when the same URL has the same answer, in milliseconds since 1970. Absent: nobody knows. */
+  readonly freshUntil?: number;
   /** The code of what is wrong. */
   readonly error?: string;
 }

@@ -17,7 +17,7 @@ export interface GuardOptions {
 export type Guard = (
   request: TokenServiceRequest,
   info: RequestInfo & { path: string },
-) => Promise<Answer | undefined>;
+) => Answer | undefined | Promise<Answer | undefined>;
 
 /** The names of Google's metadata server, which containers may lead here. */
 const metadataHosts = ["metadata.google.internal", "169.254.169.254"];
@@ -32,18 +32,15 @@ const open = new Set(["/", "/healthz", "/metrics"]);
 export function createGuard({ hosts, secret, rateLimit, now }: GuardOptions): Guard {
   const known = new Set([...metadataHosts, ...hosts.map((host) => host.toLowerCase())]);
   const limiter = rateLimit && createRateLimiter(rateLimit, now);
-  return async (request, { path, client = "" }) => {
+  return (request, { path, client = "" }) => {
     const wait = limiter?.(client) ?? 0;
     if (wait > 0) return tooMany(wait);
-    return (
-      checkMethod(request.method) ??
-      checkHost(request, known) ??
-      checkSource(request.headers) ??
-      (secret !== undefined && path !== "/healthz"
-        ? await checkSecret(request.headers, secret)
-        : undefined) ??
-      (open.has(path) ? undefined : checkFlavor(request.headers))
-    );
+    const { method, headers } = request;
+    const refusal = checkMethod(method) ?? checkHost(request, known) ?? checkSource(headers);
+    if (refusal) return refusal;
+    const last = () => (open.has(path) ? undefined : checkFlavor(headers));
+    if (secret === undefined || path === "/healthz") return last();
+    return checkSecret(headers, secret).then((unknown) => unknown ?? last());
   };
 }
 

@@ -1,18 +1,17 @@
 import { sleep } from "@decant/core";
 import { expandScopes } from "../expand-scopes.ts";
 import { defaultUniverse } from "../universe.ts";
-import type { Answer } from "./answer.ts";
 import { checkOptions } from "./check-options.ts";
 import { createGuard } from "./create-guard.ts";
 import { createMetrics } from "./create-metrics.ts";
+import { createRecentAnswers, type Target } from "./create-recent-answers.ts";
 import { createTokenStore } from "./create-token-store.ts";
 import { createTokens } from "./create-tokens.ts";
 import { createWaits } from "./create-waits.ts";
-import { etag } from "./etag.ts";
 import { handle, type ServiceState } from "./handle.ts";
 import { logPath } from "./log-path.ts";
 import { metadataTree } from "./metadata-tree.ts";
-import type { TokenAnswer, TokenResponder, TokenServiceOptions } from "./options.ts";
+import type { TokenResponder, TokenServiceOptions } from "./options.ts";
 import { resolveAccounts } from "./resolve-accounts.ts";
 import { routeOf } from "./route-of.ts";
 
@@ -47,39 +46,29 @@ export async function createTokenResponder(options: TokenServiceOptions): Promis
   checkOptions(options);
   const { now = Date.now, onLog } = options;
   const state = await createState(options);
+  const recent = createRecentAnswers();
   return async (request, info = {}) => {
     const time = now();
-    const url = new URL(request.url);
-    const answer = await handle(state, { request, url, info });
-    const { status, cache, error } = answer;
-    state.metrics.request({ route: routeOf(url.pathname), status });
+    const { method } = request;
+    const target = recent.get(request.url) ?? targetOf(request.url);
+    const answer = await handle(state, { request, target, info, time });
+    if (answer !== target.answer) recent.keep(request.url, target, answer);
+    const { status, headers, body, cache, error } = answer;
+    state.metrics.request({ route: target.route, status });
     if (cache !== undefined) state.metrics.token({ cache });
     onLog?.({
-      ...{ time, method: request.method, path: logPath(url.pathname, status), status },
-      ms: now() - time,
+      ...{ time, method, path: logPath(target.path, status), status, ms: now() - time },
       ...(info.client !== undefined && { client: info.client }),
       ...(cache !== undefined && { cache }),
       ...(error !== undefined && { error }),
     });
-    return finish(answer, request.method);
+    return { status, headers, body: method === "HEAD" ? "" : body };
   };
 }
 
-/** Adds the headers that Google's metadata server gives all its answers. */
-function finish({ status, headers, body }: Answer, method: string): TokenAnswer {
-  return {
-    status,
-    headers: {
-      "metadata-flavor": "Google",
-      server: "Metadata Server for VM",
-      etag: etag(body),
-      "x-content-type-options": "nosniff",
-      "x-frame-options": "SAMEORIGIN",
-      "x-xss-protection": "0",
-      ...headers,
-    },
-    body: method === "HEAD" ? "" : body,
-  };
+function targetOf(text: string): Target {
+  const url = new URL(text);
+  return { url, path: url.pathname, route: routeOf(url.pathname) };
 }
 
 async function createState(options: TokenServiceOptions): Promise<ServiceState> {

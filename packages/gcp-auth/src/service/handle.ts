@@ -2,9 +2,11 @@ import { type Answer, jsonAnswer, textAnswer } from "./answer.ts";
 import { answerSimpleToken } from "./answer-token.ts";
 import type { Guard } from "./create-guard.ts";
 import type { Metrics } from "./create-metrics.ts";
+import type { Target } from "./create-recent-answers.ts";
 import type { TokenStore } from "./create-token-store.ts";
 import type { Tokens } from "./create-tokens.ts";
 import type { Waits } from "./create-waits.ts";
+import { etag } from "./etag.ts";
 import type { MetadataFolder } from "./metadata-node.ts";
 import type { RequestInfo, TokenServiceRequest } from "./options.ts";
 import { notFound, readMetadata } from "./read-metadata.ts";
@@ -28,23 +30,46 @@ export interface ServiceState {
 /** A request that came in. */
 interface Incoming {
   readonly request: TokenServiceRequest;
-  readonly url: URL;
+  readonly target: Target;
   readonly info: RequestInfo;
+  /** The present, in milliseconds since 1970. */
+  readonly time: number;
 }
 
 /** Answers one request. What nobody expected is an answer too, and tells nothing. */
 export async function handle(state: ServiceState, incoming: Incoming): Promise<Answer> {
-  const { request, url, info } = incoming;
+  const { request, target, info, time } = incoming;
   try {
-    const refusal = await state.guard(request, { ...info, path: url.pathname });
-    return refusal ?? (await route(state, incoming));
+    const checked = state.guard(request, { ...info, path: target.path });
+    // To wait for what is there already costs more than the check.
+    const refusal = checked instanceof Promise ? await checked : checked;
+    if (refusal) return complete(refusal);
+    const { answer } = target;
+    if (answer && time < answer.freshUntil!) return answer;
+    return complete(await route(state, incoming));
   } catch (error) {
-    return refuseForError(error, 1_000);
+    return complete(refuseForError(error, 1_000));
   }
 }
 
-function route(state: ServiceState, { request, url, info }: Incoming): Answer | Promise<Answer> {
-  const { pathname } = url;
+/** Adds the headers that Google's metadata server gives all its answers. */
+function complete(answer: Answer): Answer {
+  return {
+    ...answer,
+    headers: {
+      "metadata-flavor": "Google",
+      server: "Metadata Server for VM",
+      etag: etag(answer.body),
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "SAMEORIGIN",
+      "x-xss-protection": "0",
+      ...answer.headers,
+    },
+  };
+}
+
+function route(state: ServiceState, { request, target, info }: Incoming): Answer | Promise<Answer> {
+  const { url, path: pathname } = target;
   if (pathname === "/healthz") {
     return jsonAnswer(`${JSON.stringify({ status: state.upstream.ok ? "ok" : "degraded" })}\n`);
   }

@@ -114,7 +114,7 @@ export interface TokenServiceRequest extends Pick<Request, "method" | "url" | "s
 /** An answer to be written as it is. */
 export interface TokenAnswer {
   readonly status: number;
-  readonly headers: Record<string, string>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
