@@ -2,7 +2,7 @@ import { finished } from "node:stream/promises";
 import type { OptionValue } from "@decant/core";
 import { Client, type QueryResult } from "pg";
 import copyStreams from "pg-copy-streams";
-import { copyHeader, copyTrailer } from "./encode-rows.ts";
+import { copyHeader, copyTrailer } from "./copy-format.ts";
 import { explainFailure } from "./explain-failure.ts";
 import type { Target } from "./find-target.ts";
 import { type TlsConfig, tlsConfig } from "./tls-config.ts";

@@ -2,7 +2,7 @@ import type { Row } from "@decant/core";
 import type { Session } from "./connect.ts";
 import { encodeRows } from "./encode-rows.ts";
 import { quoteIdentifier } from "./identifier.ts";
-import type { Table } from "./plan-table.ts";
+import type { Table, TableColumn } from "./plan-tables.ts";
 import { countCommit, type Run } from "./runs.ts";
 import { begin } from "./transaction.ts";
 
@@ -85,9 +85,10 @@ async function stage(session: Session, batch: Pending): Promise<void> {
   batch.staged = true;
   if (!staged) {
     // Copied once, compressed once: in the table.
-    const columns = table.columns.map((column) => `${quoteIdentifier(column.name)} ${column.type}`);
+    const types = table.promoted.map((column) => `${quoted(column)} ${column.type}, `);
     await session.query(
-      `CREATE TEMPORARY TABLE ${name} (${columns.join(", ")}) ON COMMIT DROP;
+      `CREATE TEMPORARY TABLE ${name} (row_id text, row_time timestamptz, ${types.join("")}
+         raw ${table.rawType}, run text) ON COMMIT DROP;
        ALTER TABLE ${name} ALTER COLUMN raw SET STORAGE EXTERNAL`,
     );
   }
@@ -96,10 +97,14 @@ async function stage(session: Session, batch: Pending): Promise<void> {
 
 /** Of a row that came twice the later one counts. Sorted, so that exports lock rows in one order. */
 function upsertSql({ table, stage: name }: Pending): string {
-  const columns = table.columns.map((column) => quoteIdentifier(column.name));
+  const columns = ["row_id", "row_time", ...table.promoted.map(quoted), "raw", "run"];
   const changes = columns.slice(1).map((column) => `${column} = excluded.${column}`);
   return `INSERT INTO ${table.sql} (${columns.join(", ")})
     SELECT DISTINCT ON (row_id COLLATE "C") ${columns.join(", ")} FROM ${name}
     ORDER BY row_id COLLATE "C", ctid DESC
     ON CONFLICT (row_id) DO UPDATE SET ${changes.join(", ")}`;
+}
+
+function quoted({ name }: TableColumn): string {
+  return quoteIdentifier(name);
 }

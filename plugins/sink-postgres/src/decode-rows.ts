@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { copyHeader } from "./encode-rows.ts";
+import { copyHeader } from "./copy-format.ts";
 
 /** The header, and the length of an extension that nobody uses yet. */
 const headerLength = copyHeader.byteLength;

@@ -1,123 +1,86 @@
 import { Buffer } from "node:buffer";
-import { DecantError, pickPath, type Row } from "@decant/core";
-import { type Fitted, fitValue, isStorable } from "./fit-value.ts";
-import { parseExact } from "./parse-exact.ts";
-import { parseTime } from "./parse-time.ts";
-import type { ColumnType, Table } from "./plan-table.ts";
-
-/**
- * What stands before and behind the rows of a COPY in binary format.
- *
- * Source: https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"
- */
-export const copyHeader: Uint8Array = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
-export const copyTrailer: Uint8Array = Buffer.from([0xff, 0xff]);
-
-/** An index of a B-tree holds 2,704 bytes a key. */
-const longestId = 2_600;
+import {
+  type ColumnValue,
+  DecantError,
+  escapeControls,
+  formatTime,
+  type Row,
+  readColumns,
+} from "@decant/core";
+import { type ByteWriter, createByteWriter } from "./byte-writer.ts";
+import { fitJsonb } from "./fit-jsonb.ts";
+import type { ColumnType, Table, TableColumn } from "./plan-tables.ts";
 
 /** Microseconds from 1970 to 2000, where PostgreSQL begins to count. */
 const epoch = 946_684_800_000_000n;
 
-/** Encodes rows for a COPY into the columns of a table, in binary format: no text to escape, none to parse. */
-export function encodeRows(
-  rows: readonly Row[],
-  { table, run }: { readonly table: Table; readonly run: string },
-): Uint8Array {
-  const out = createBytes(rows.reduce((sum, row) => sum + 2 * row.json.byteLength + 200, 0));
+/** What one key of a B-tree holds is 2,704 bytes, with what is around it. */
+export const longestKey = 2_600;
+
+interface EncodeOptions {
+  readonly table: Table;
+  readonly run: string;
+}
+
+/**
+ * Encodes rows for a COPY into the columns of a table, in binary format: nothing to escape here and
+ * little to parse there.
+ *
+ * Source: https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"
+ *
+ * @throws {DecantError} `ROW_INVALID` for an id that can be no key.
+ */
+export function encodeRows(rows: readonly Row[], { table, run }: EncodeOptions): Uint8Array {
+  const { promoted } = table;
+  const columns = promoted.map(({ column }) => column);
+  const out = createByteWriter(rows.reduce((sum, row) => sum + 2 * row.json.byteLength + 300, 0));
+  const decoder = new TextDecoder();
   for (const row of rows) {
-    checkId(row);
-    const value = parseExact(row.json);
-    out.int16(table.columns.length);
-    for (const { name, type, paths } of table.columns) {
-      if (paths) encode(fitValue(pickPath(value, paths), type), type, out);
-      else if (name === "raw") out.bytes(row.json);
-      else if (name === "row_id") out.text(row.id);
-      else if (name === "run") out.text(run);
-      else encode(parseTime(row.time), type, out);
+    out.int16(promoted.length + 4);
+    out.text(checkId(row));
+    encode(formatTime(row.time), "timestamp with time zone", out);
+    const values = readColumns(decoder.decode(row.json), columns);
+    for (const [index, column] of promoted.entries()) {
+      encode(it(values[index], column), column.type, out);
     }
+    out.bytes(row.json);
+    out.text(run);
   }
   return out.taken();
 }
 
-function encode(value: Fitted | undefined, type: ColumnType, out: Bytes): void {
-  if (value === undefined) out.nothing();
-  else if (type === "timestamp with time zone") out.int64((value as bigint) - epoch);
-  else if (type === "bigint") out.int64(value as bigint);
-  else if (type === "double precision") out.float64(value as number);
-  else if (type === "boolean") out.bytes(Uint8Array.of(value ? 1 : 0));
-  // Version 1 of its binary format stands before the text.
-  else out.text(type === "jsonb" ? `\x01${value}` : (value as string));
+function _fit(value: ColumnValue, { type, limit }: TableColumn): ColumnValue {
+  if (typeof value !== "string") return value;
+  if (type === "jsonb") return fitJsonb(value);
+  return limit !== undefined && Buffer.byteLength(value) > limit ? undefined : value;
 }
 
-function checkId({ id }: Row): void {
-  const state = !isStorable(id)
-    ? "its id holds what PostgreSQL cannot store"
-    : Buffer.byteLength(id) > longestId
-      ? "its id is too long for a key"
-      : undefined;
-  if (state === undefined) return;
-  const shown = id.length > 100 ? `${id.slice(0, 100)}...` : id;
+function encode(value: ColumnValue, type: ColumnType, out: ByteWriter): void {
+  if (value === undefined) out.nothing();
+  else if (type === "timestamp with time zone") out.int64(microsOf(String(value)) - epoch);
+  else if (type === "bigint") out.int64(BigInt(value));
+  else if (type === "double precision") out.float64(Number(value));
+  else if (type === "boolean") out.bytes(Uint8Array.of(value ? 1 : 0));
+  // The version of its binary format stands before the text.
+  else out.text(type === "jsonb" ? `\x01${value}` : String(value));
+}
+
+/** @param time As `formatTime()` writes it: with six digits of a second. */
+function microsOf(time: string): bigint {
+  return BigInt(Date.parse(`${time.slice(0, 19)}Z`)) * 1000n + BigInt(time.slice(20, 26));
+}
+
+function checkId({ id }: Row): string {
+  const state =
+    id.includes("\0") || !id.isWellFormed()
+      ? "its id holds what PostgreSQL cannot store"
+      : Buffer.byteLength(id) > longestKey
+        ? "its id is too long for a key"
+        : undefined;
+  if (state === undefined) return id;
+  const shown = escapeControls(id.length > 100 ? `${id.slice(0, 100)}...` : id);
   throw new DecantError("ROW_INVALID", `Cannot write row "${shown}": ${state}`, {
     kind: "sink",
-    hint: `Ids are at most ${longestId} bytes of text without NUL. Choose other members for the id.`,
+    hint: `Ids are text of at most ${longestKey} bytes, without NUL. Choose other members for the id.`,
   });
-}
-
-/** Bytes that grow. */
-interface Bytes {
-  int16(value: number): void;
-  int64(value: bigint): void;
-  float64(value: number): void;
-  text(value: string): void;
-  bytes(value: Uint8Array): void;
-  nothing(): void;
-  taken(): Uint8Array;
-}
-
-function createBytes(size: number): Bytes {
-  let buffer = Buffer.allocUnsafe(Math.max(size, 1024));
-  let at = 0;
-
-  function reserve(length: number): void {
-    if (at + length <= buffer.byteLength) return;
-    const larger = Buffer.allocUnsafe(Math.max(at + length, 2 * buffer.byteLength));
-    buffer.copy(larger, 0, 0, at);
-    buffer = larger;
-  }
-
-  function lengthOf(length: number): void {
-    reserve(length + 4);
-    at = buffer.writeInt32BE(length, at);
-  }
-
-  return {
-    int16(value) {
-      reserve(2);
-      at = buffer.writeInt16BE(value, at);
-    },
-    int64(value) {
-      lengthOf(8);
-      at = buffer.writeBigInt64BE(value, at);
-    },
-    float64(value) {
-      lengthOf(8);
-      at = buffer.writeDoubleBE(value, at);
-    },
-    text(value) {
-      const length = Buffer.byteLength(value);
-      lengthOf(length);
-      at += buffer.write(value, at, length, "utf8");
-    },
-    bytes(value) {
-      lengthOf(value.byteLength);
-      buffer.set(value, at);
-      at += value.byteLength;
-    },
-    nothing() {
-      reserve(4);
-      at = buffer.writeInt32BE(-1, at);
-    },
-    taken: () => buffer.subarray(0, at),
-  };
 }

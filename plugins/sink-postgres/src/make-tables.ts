@@ -1,32 +1,39 @@
-import { DecantError } from "@decant/core";
+import type { OptionValue } from "@decant/core";
 import type { Session } from "./connect.ts";
 import { fitIdentifier, quoteIdentifier } from "./identifier.ts";
-import { runsTable, type Table, type TableColumn } from "./plan-table.ts";
+import { inspectTable, keyLimits } from "./inspect-table.ts";
+import { indexedColumns, qualify, runsTable, type Table, type TableColumn } from "./plan-tables.ts";
+import { tableMismatch } from "./table-mismatch.ts";
 
 /**
- * Makes what is missing: the schema, the book of runs, tables, and columns of tables that are there.
- * Nothing that is there is changed. Called in a transaction.
+ * Makes what is missing: the schema, the book of runs, tables, columns of tables that are there, and
+ * indexes. Nothing that is there is changed. Called in a transaction.
  *
+ * @returns The tables, with what is known of those that were there.
  * @throws {DecantError} `POSTGRES_TABLE_MISMATCH` when something of that name is no table of this sink.
  */
-export async function makeTables(session: Session, tables: readonly Table[]): Promise<void> {
+export async function makeTables(
+  session: Session,
+  tables: readonly Table[],
+  options: Readonly<Record<string, OptionValue>>,
+): Promise<Table[]> {
   const schema = tables[0]?.schema;
-  if (schema === undefined) return;
+  if (schema === undefined) return [];
   // Two exports that make the same table at once would fail each other.
   await session.query("SELECT pg_advisory_xact_lock(hashtextextended('decant', 0))");
-  const { rows } = await session.query("SELECT 1 FROM pg_namespace WHERE nspname = $1", [schema]);
+  const { rows } = await session.query("SELECT FROM pg_namespace WHERE nspname = $1", [schema]);
   if (rows.length === 0) await session.query(`CREATE SCHEMA ${quoteIdentifier(schema)}`);
-  await session.query(runsSql(schema));
-  for (const table of tables) await makeTable(session, table);
+  await makeRuns(session, qualify(schema, runsTable));
+  const made: Table[] = [];
+  for (const table of tables) made.push(await makeTable(session, table, options));
+  return made;
 }
 
-/** The book of runs, with its schema, quoted. */
-export function runsOf(schema: string): string {
-  return `${quoteIdentifier(schema)}.${quoteIdentifier(runsTable)}`;
-}
-
-function runsSql(schema: string): string {
-  return `CREATE TABLE IF NOT EXISTS ${runsOf(schema)} (
+/** Looks first: `IF NOT EXISTS` asks for the right to make tables even where there is nothing to make. */
+async function makeRuns(session: Session, sql: string): Promise<void> {
+  const { rows } = await session.query("SELECT to_regclass($1) IS NOT NULL AS there", [sql]);
+  if (rows[0].there) return;
+  await session.query(`CREATE TABLE ${sql} (
     run text COLLATE "C" NOT NULL,
     table_name text COLLATE "C" NOT NULL,
     stream text NOT NULL,
@@ -35,84 +42,78 @@ function runsSql(schema: string): string {
     started_at timestamptz NOT NULL DEFAULT now(),
     committed_at timestamptz,
     finished_at timestamptz,
-    PRIMARY KEY (run, table_name))`;
+    PRIMARY KEY (run, table_name))`);
 }
 
-async function makeTable(session: Session, table: Table): Promise<void> {
-  const found = await columnsOf(session, table);
-  if (!found) {
-    await session.query(tableSql(table));
-    const index = quoteIdentifier(fitIdentifier(`${table.name}_row_time_idx`));
-    await session.query(`CREATE INDEX ${index} ON ${table.sql} (row_time)`);
-    return;
-  }
-  const missing = table.columns.filter((column) => checkColumn(table, column, found));
-  if (missing.length === 0) return;
-  const more = missing.map(
-    ({ name, type }) => `ADD COLUMN IF NOT EXISTS ${quoteIdentifier(name)} ${type}`,
-  );
-  await session.query(`ALTER TABLE ${table.sql} ${more.join(", ")}`);
-}
-
-function tableSql({ sql, columns }: Table): string {
-  const own: Readonly<Record<string, string>> = {
-    // Compared as bytes: faster, and no index breaks when the server's locale is updated.
-    row_id: ' COLLATE "C" PRIMARY KEY',
-    raw: " NOT NULL",
-    run: " NOT NULL",
-  };
-  const lines = columns.map(
-    ({ name, type, paths }) => `${quoteIdentifier(name)} ${type}${paths ? "" : (own[name] ?? "")}`,
-  );
-  return `CREATE TABLE ${sql} (${lines.join(", ")})`;
-}
-
-/** @returns The types of the columns by name, or nothing where there is no table. */
-async function columnsOf(
+async function makeTable(
   session: Session,
   table: Table,
-): Promise<ReadonlyMap<string, string> | undefined> {
-  const { rows } = await session.query(
-    `SELECT c.relkind, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
-       EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND i.indpred IS NULL
-         AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum) AS key
-     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-     WHERE n.nspname = $1 AND c.relname = $2`,
-    [table.schema, table.name],
-  );
-  const [first] = rows;
-  if (!first) return undefined;
-  if (!["r", "p"].includes(first.relkind)) throw mismatch(table, "it is no table");
-  const key = rows.find(({ name }) => name === "row_id");
-  if (!key) throw mismatch(table, "it has no column row_id, so decant did not make it");
-  if (!key.key) throw mismatch(table, "row_id is not its key");
-  return new Map(rows.map(({ name, type }) => [name, type]));
+  options: Readonly<Record<string, OptionValue>>,
+): Promise<Table> {
+  const found = await inspectTable(session, table);
+  if (found) await addColumns(session, table, found);
+  else await createTable(session, table);
+  for (const { name, type, column } of table.promoted) {
+    if (!indexedColumns(options).includes(column.name)) continue;
+    const quoted = quoteIdentifier(name);
+    // To find rows that have a tag, rather than rows with the very same tags.
+    const keys = type === "jsonb" ? `USING gin (${quoted} jsonb_path_ops)` : `(${quoted})`;
+    await session.query(
+      `CREATE INDEX IF NOT EXISTS ${indexName(table, name)} ON ${table.sql} ${keys}`,
+    );
+  }
+  const limits = await keyLimits(session, table);
+  const promoted = table.promoted.map((column): TableColumn => {
+    const limit = limits.get(column.name);
+    return limit === undefined ? column : { ...column, limit };
+  });
+  return { ...table, promoted, rawType: found?.get("raw") === "text" ? "text" : "json" };
+}
+
+async function createTable(session: Session, table: Table): Promise<void> {
+  const columns = [
+    // Compared as bytes: faster, and no index breaks when the locales of the server are updated.
+    'row_id text COLLATE "C" PRIMARY KEY',
+    "row_time timestamptz",
+    ...table.promoted.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`),
+    "raw json NOT NULL",
+    "run text NOT NULL",
+  ];
+  await session.query(`CREATE TABLE ${table.sql} (${columns.join(", ")})`);
+  await session.query(`CREATE INDEX ${indexName(table, "row_time")} ON ${table.sql} (row_time)`);
+}
+
+function indexName({ name }: Table, column: string): string {
+  return quoteIdentifier(fitIdentifier(`${name}_${column}_idx`));
 }
 
 /** What may stand for a type without a loss. */
 const alike: Readonly<Record<string, readonly string[]>> = {
-  text: ["character varying"],
-  json: ["text"],
+  text: ["text", "character varying"],
+  json: ["json", "text"],
 };
 
-/** @returns Whether the column is missing. */
-function checkColumn(
+async function addColumns(
+  session: Session,
   table: Table,
-  { name, type, paths }: TableColumn,
   found: ReadonlyMap<string, string>,
-): boolean {
-  const there = found.get(name);
-  if (there === undefined && paths) return true;
-  if (there === undefined && name === "row_time") return true;
-  if (there === undefined) throw mismatch(table, `it has no column ${name}`);
-  if (there === type || alike[type]?.includes(there)) return false;
-  throw mismatch(table, `its column ${quoteIdentifier(name)} is of type ${there}, not ${type}`);
-}
-
-function mismatch({ sql, schema }: Table, state: string): DecantError {
-  return new DecantError("POSTGRES_TABLE_MISMATCH", `Cannot write into ${sql}: ${state}`, {
-    kind: "usage",
-    hint: `Choose other tables with the option prefix, or a schema other than ${schema}; or rename or alter what is there.`,
-  });
+): Promise<void> {
+  const own = { row_id: "text", row_time: "timestamp with time zone", raw: "json", run: "text" };
+  const wanted = [
+    ...Object.entries(own),
+    ...table.promoted.map(({ name, type }): [string, string] => [name, type]),
+  ];
+  const missing: string[] = [];
+  for (const [name, type] of wanted) {
+    const there = found.get(name);
+    if (there === undefined && name in own) throw tableMismatch(table, `it has no column ${name}`);
+    if (there === undefined) missing.push(`ADD COLUMN ${quoteIdentifier(name)} ${type}`);
+    else if (!(alike[type] ?? [type]).includes(there)) {
+      throw tableMismatch(
+        table,
+        `its column ${quoteIdentifier(name)} is ${there} instead of ${type}`,
+      );
+    }
+  }
+  if (missing.length > 0) await session.query(`ALTER TABLE ${table.sql} ${missing.join(", ")}`);
 }

@@ -3,7 +3,7 @@ import { connect, type Session } from "./connect.ts";
 import { createWriter } from "./create-writer.ts";
 import { findTarget } from "./find-target.ts";
 import { makeTables } from "./make-tables.ts";
-import { planTables, type Table } from "./plan-table.ts";
+import { planTables, type Table } from "./plan-tables.ts";
 import { readTables } from "./read-tables.ts";
 import { beginRun, finishRun, type Run, resumeRun } from "./runs.ts";
 import { inTransaction } from "./transaction.ts";
@@ -41,9 +41,8 @@ export const postgresSink: SinkPlugin = {
     const target = findTarget(destination, options.options);
     const session = await connect(target, { options: options.options, verb: "write", signal });
     try {
-      const run = { name: options.run, tables };
-      const commits = await inTransaction(session, () => prepare(session, run, options));
-      return createSink(session, { run, commits, replace: replaces(options) });
+      const prepared = await inTransaction(session, () => prepare(session, tables, options));
+      return createSink(session, { ...prepared, replace: replaces(options) });
     } catch (error) {
       await session.close();
       throw error;
@@ -66,15 +65,24 @@ function replaces({ force, append = false, options }: SinkOpenOptions): boolean 
   return force && !append && options["add"] !== true;
 }
 
-/** @returns How many commits there were. */
-async function prepare(session: Session, run: Run, options: SinkOpenOptions): Promise<number> {
+interface Prepared {
+  readonly run: Run;
+  /** How many commits there were. */
+  readonly commits: number;
+}
+
+async function prepare(
+  session: Session,
+  planned: readonly Table[],
+  { run: name, position, append = false, force, options }: SinkOpenOptions,
+): Promise<Prepared> {
   await checkEncoding(session);
-  await makeTables(session, run.tables);
-  if (options.position !== undefined) return await resumeRun(session, run, options.position);
-  const { append = false, force } = options;
-  if (!append && !force && options.options["add"] !== true) await requireEmpty(session, run.tables);
+  const tables = await makeTables(session, planned, options);
+  const run = { name, tables };
+  if (position !== undefined) return { run, commits: await resumeRun(session, run, position) };
+  if (!append && !force && options["add"] !== true) await requireEmpty(session, tables);
   await beginRun(session, run);
-  return 0;
+  return { run, commits: 0 };
 }
 
 async function checkEncoding({ query, label }: Session): Promise<void> {
@@ -99,9 +107,7 @@ async function requireEmpty({ query }: Session, tables: readonly Table[]): Promi
   }
 }
 
-interface SinkParts {
-  readonly run: Run;
-  readonly commits: number;
+interface SinkParts extends Prepared {
   readonly replace: boolean;
 }
 

@@ -2,9 +2,7 @@ import { DecantError, type SinkReadOptions } from "@decant/core";
 import { escapeLiteral } from "pg";
 import type { Session } from "./connect.ts";
 import { decodeRows } from "./decode-rows.ts";
-import { quoteIdentifier } from "./identifier.ts";
-import { runsOf } from "./make-tables.ts";
-import { schemaName, tableName } from "./plan-table.ts";
+import { qualify, runsTable, schemaName, tableName } from "./plan-tables.ts";
 
 /** Reads the rows of tables back, as they come from the server: no table is held in memory. */
 export async function* readTables(
@@ -15,7 +13,7 @@ export async function* readTables(
   const names = streams?.map(({ name }) => name) ?? (await findStreams(session, options));
   if (names.length === 0) throw missing(session, `the schema "${schema}" has no table of decant`);
   for (const stream of names) {
-    const sql = `${quoteIdentifier(schema)}.${quoteIdentifier(tableName(stream, options))}`;
+    const sql = qualify(schema, tableName(stream, options));
     if (!(await isThere(session, sql))) throw missing(session, `there is no table ${sql}`);
     const only = run === undefined ? "" : ` WHERE run = ${escapeLiteral(run)}`;
     const chunks = session.copyOut(
@@ -34,7 +32,7 @@ async function findStreams(
   session: Session,
   options: SinkReadOptions["options"],
 ): Promise<string[]> {
-  const runs = runsOf(schemaName(options));
+  const runs = qualify(schemaName(options), runsTable);
   if (!(await isThere(session, runs))) return [];
   const { rows } = await session.query(
     `SELECT DISTINCT stream, table_name AS table FROM ${runs} ORDER BY stream`,

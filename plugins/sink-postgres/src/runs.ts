@@ -1,7 +1,6 @@
 import { DecantError, type Json } from "@decant/core";
 import type { Session } from "./connect.ts";
-import { runsOf } from "./make-tables.ts";
-import type { Table } from "./plan-table.ts";
+import { qualify, runsTable, type Table } from "./plan-tables.ts";
 
 /** A run, in the tables that it writes. */
 export interface Run {
@@ -9,13 +8,17 @@ export interface Run {
   readonly tables: readonly Table[];
 }
 
+function bookOf({ schema }: Table): string {
+  return qualify(schema, runsTable);
+}
+
 /** Enters a run into the book, before its first row. */
 export async function beginRun(session: Session, { name, tables }: Run): Promise<void> {
-  for (const { schema, name: table, stream } of tables) {
+  for (const table of tables) {
     await session.query(
-      `INSERT INTO ${runsOf(schema)} (run, table_name, stream) VALUES ($1, $2, $3)
+      `INSERT INTO ${bookOf(table)} (run, table_name, stream) VALUES ($1, $2, $3)
        ON CONFLICT (run, table_name) DO UPDATE SET commits = 0, txid = NULL, finished_at = NULL`,
-      [name, table, stream],
+      [name, table.name, table.stream],
     );
   }
 }
@@ -32,7 +35,7 @@ export async function resumeRun(session: Session, run: Run, position: Json): Pro
   if (typeof wanted !== "number") throw mismatch(session, "the state is not of this sink");
   for (const table of tables) {
     const { rows } = await session.query(
-      `SELECT commits::float8 AS commits, txid::text AS txid FROM ${runsOf(table.schema)}
+      `SELECT commits::float8 AS commits, txid::text AS txid FROM ${bookOf(table)}
        WHERE run = $1 AND table_name = $2 FOR UPDATE`,
       [name, table.name],
     );
@@ -41,7 +44,7 @@ export async function resumeRun(session: Session, run: Run, position: Json): Pro
     if (found.commits < wanted) throw mismatch(session, `${table.sql} was set back`);
     if (found.commits === wanted + 1) await dropCommit(session, { run, table, txid: found.txid });
     await session.query(
-      `UPDATE ${runsOf(table.schema)} SET commits = $3 WHERE run = $1 AND table_name = $2`,
+      `UPDATE ${bookOf(table)} SET commits = $3 WHERE run = $1 AND table_name = $2`,
       [name, table.name, wanted],
     );
   }
@@ -68,7 +71,7 @@ export async function countCommit(session: Session, run: Run, commits: number): 
   const [first] = tables;
   if (!first) return;
   const { rowCount } = await session.query(
-    `UPDATE ${runsOf(first.schema)} SET commits = $3, txid = txid_current(), committed_at = now()
+    `UPDATE ${bookOf(first)} SET commits = $3, txid = txid_current(), committed_at = now()
      WHERE run = $1 AND table_name = ANY ($2) AND commits = $3 - 1`,
     [name, tables.map((table) => table.name), commits],
   );
@@ -83,7 +86,7 @@ export async function finishRun(
   { replace }: { readonly replace: boolean },
 ): Promise<void> {
   for (const table of tables) {
-    const runs = runsOf(table.schema);
+    const runs = bookOf(table);
     if (replace) {
       await session.query(`DELETE FROM ${runs} WHERE table_name = $2 AND run <> $1`, [
         name,
