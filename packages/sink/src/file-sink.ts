@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { Sink, SinkOpenOptions, SinkPlugin, SinkReadOptions } from "@decant/core";
+import type { FileFormat } from "./file-format.ts";
 import { openFolder } from "./folder-sink.ts";
-import type { Format } from "./format.ts";
 import { guardSink } from "./guard-sink.ts";
 import { isGzip } from "./is-gzip.ts";
 import { openTarget } from "./open-target.ts";
@@ -9,8 +9,40 @@ import { readFolder } from "./read-folder.ts";
 import { readRows } from "./read-rows.ts";
 import { createRowWriter } from "./row-writer.ts";
 
-/** Makes a sink of files that go back to byte offsets: one file, or a folder with one a stream. */
-export function createFileSink(format: Format): SinkPlugin {
+/**
+ * Makes a sink of files from a format. It writes one file, or a folder with one a stream; it goes back
+ * to byte offsets, compresses with the option `gzip` or a name that ends in `.gz`, and gives a file
+ * its name when it is whole.
+ *
+ * @param format How rows are written and read back.
+ * @returns The sink, which resumes by `rewind` and takes many streams.
+ *
+ * @example
+ * ```ts
+ * import { createFileSink } from "@decant/sink/file-output";
+ *
+ * const encoder = new TextEncoder();
+ * const nothing = new Uint8Array();
+ *
+ * // JSON text sequences (RFC 7464): a record separator before each row.
+ * const sequences = createFileSink({
+ *   extension: ".json-seq",
+ *   frame: () => ({
+ *     head: nothing,
+ *     parts: (rows) =>
+ *       rows.flatMap(({ json }) => [encoder.encode("\x1e"), json, encoder.encode("\n")]),
+ *     tail: () => nothing,
+ *   }),
+ *   unframe: () => ({
+ *     line: (bytes) => (bytes[0] === 0x1e ? bytes.subarray(1) : "malformed"),
+ *     ended: () => true,
+ *   }),
+ * });
+ *
+ * sequences.resume; // rewind
+ * ```
+ */
+export function createFileSink(format: FileFormat): SinkPlugin {
   return {
     resume: "rewind",
     streams: "many",
@@ -24,9 +56,13 @@ export function createFileSink(format: Format): SinkPlugin {
   };
 }
 
-async function openFile(options: SinkOpenOptions, format: Format): Promise<Sink> {
-  const target = await openTarget(options, format.tail);
-  const writeRows = createRowWriter(target, format);
+/** What may be opened for no stream gets no rows. */
+const noStream = { name: "rows", columns: [] };
+
+async function openFile(options: SinkOpenOptions, format: FileFormat): Promise<Sink> {
+  const frame = format.frame(options.streams[0] ?? noStream, options.options);
+  const target = await openTarget(options, frame);
+  const writeRows = createRowWriter(target, frame);
   return {
     write: (_stream, rows) => writeRows(rows),
     commit: () => target.commit(),
@@ -39,7 +75,7 @@ async function openFile(options: SinkOpenOptions, format: Format): Promise<Sink>
 
 async function* read(
   options: SinkReadOptions,
-  format: Format,
+  format: FileFormat,
 ): AsyncGenerator<{ stream?: string; json: Uint8Array[] }> {
   const { destination, signal } = options;
   // What cannot be looked at cannot be read either, and that says why.
@@ -49,5 +85,6 @@ async function* read(
     return;
   }
   const compressed = isGzip(destination, options.options["gzip"]);
-  yield* readRows(destination, { unframe: format.unframe, compressed, signal });
+  const unframe = format.unframe(options.options);
+  yield* readRows(destination, { unframe, compressed, signal });
 }

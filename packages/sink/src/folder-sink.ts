@@ -4,34 +4,39 @@ import { DecantError, type Row, type Sink, type SinkOpenOptions } from "@decant/
 import { attempt, makeFolder, syncFolder } from "@decant/core/file";
 import { clearPlace, partOf, removeFile } from "./clear-place.ts";
 import { destinationKind } from "./destination-kind.ts";
+import type { FileFormat } from "./file-format.ts";
 import { namePlaces, type StreamPlace } from "./folder-names.ts";
-import type { Format } from "./format.ts";
 import { openFileTarget } from "./open-file-target.ts";
 import { parseFolderPosition } from "./parse-position.ts";
 import { createRowWriter } from "./row-writer.ts";
 import type { Target } from "./target.ts";
 
 /** Opens a folder that gets one file a stream, each with its first row. */
-export async function openFolder(options: SinkOpenOptions, format: Format): Promise<Sink> {
+export async function openFolder(options: SinkOpenOptions, format: FileFormat): Promise<Sink> {
   const { destination: folder, position, force, finishing = false } = options;
   const places = namePlaces(options, format.extension);
+  const frames = new Map(
+    options.streams.map((stream) => [stream.name, format.frame(stream, options.options)]),
+  );
   await requireFolder(folder);
   const ends = position === undefined ? undefined : parseFolderPosition(position, places);
   const files = new Map<string, StreamFile>();
 
   async function openFile(stream: string): Promise<StreamFile> {
     const place = places.get(stream);
-    if (!place) throw new TypeError(`Cannot write rows of "${stream}": it was not named at open()`);
+    const frame = frames.get(stream);
+    if (!place || !frame)
+      throw new TypeError(`Cannot write rows of "${stream}": it was not named at open()`);
     const bytes = ends?.get(stream);
     const target = await openFileTarget({
       destination: place.path,
       gzip: options.options["gzip"] === true,
       finishing,
       force,
-      tail: format.tail,
+      frame,
       ...(bytes !== undefined && { position: { bytes } }),
     });
-    const file = { target, writeRows: createRowWriter(target, format) };
+    const file = { target, writeRows: createRowWriter(target, frame) };
     files.set(stream, file);
     return file;
   }

@@ -1,7 +1,8 @@
 import { createGzip, type Gzip, gzipSync } from "node:zlib";
 import { attempt } from "@decant/core/file";
+import type { Frame } from "./file-format.ts";
 import { joinParts } from "./join-parts.ts";
-import type { Tail, Target } from "./target.ts";
+import type { Target } from "./target.ts";
 
 /**
  * Compresses on the way to another target: one gzip member a commit (RFC 1952, section 2.2), so
@@ -29,7 +30,7 @@ export function createGzipTarget(target: Target): Target {
 }
 
 /** The tail as a member of its own. A file without any member is not valid gzip. */
-export function gzipTail(tail: Tail): Tail {
+export function gzipTail(tail: Frame["tail"]): Frame["tail"] {
   return (empty) => {
     const bytes = tail(empty);
     return empty || bytes.byteLength > 0 ? gzipSync(bytes) : bytes;

@@ -1,9 +1,10 @@
 import type { SinkPlugin } from "@decant/core";
+import type { Unframe } from "./file-format.ts";
 import { createFileSink } from "./file-sink.ts";
-import type { Unframe } from "./read-rows.ts";
 
 const encoder = new TextEncoder();
-const nothing = new Uint8Array();
+const start = encoder.encode("[\n");
+const between = encoder.encode(",\n");
 const end = encoder.encode("\n]\n");
 const emptyArray = encoder.encode("[]\n");
 
@@ -29,10 +30,12 @@ const emptyArray = encoder.encode("[]\n");
  */
 export const jsonSink: SinkPlugin = createFileSink({
   extension: ".json",
-  first: encoder.encode("[\n"),
-  next: encoder.encode(",\n"),
-  after: nothing,
-  tail: (empty) => (empty ? emptyArray : end),
+  frame: () => ({
+    head: start,
+    parts: (rows, empty) =>
+      rows.flatMap(({ json }, index) => (empty && index === 0 ? [json] : [between, json])),
+    tail: (empty) => (empty ? emptyArray : end),
+  }),
   unframe,
 });
 
@@ -41,7 +44,7 @@ export default jsonSink;
 const comma = 0x2c;
 
 /** Knows just what the sink writes: a row with a comma is followed by another, one without by `]`. */
-function unframe(): ReturnType<Unframe> {
+function unframe(): Unframe {
   let expected: "[" | "row" | "]" | "end" = "[";
   return {
     line(bytes) {

@@ -32,10 +32,11 @@ const newline = new TextEncoder().encode("\n");
  */
 export const ndjsonSink: SinkPlugin = createFileSink({
   extension: ".ndjson",
-  first: nothing,
-  next: nothing,
-  after: newline,
-  tail: () => nothing,
+  frame: () => ({
+    head: nothing,
+    parts: (rows) => rows.flatMap(({ json }) => [json, newline]),
+    tail: () => nothing,
+  }),
   unframe: () => ({ line: (bytes) => bytes, ended: () => true }),
 });
 

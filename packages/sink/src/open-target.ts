@@ -2,14 +2,15 @@ import { open } from "node:fs/promises";
 import { DecantError, type SinkOpenOptions } from "@decant/core";
 import { attempt } from "@decant/core/file";
 import { destinationKind, noFile } from "./destination-kind.ts";
+import type { Frame } from "./file-format.ts";
 import { isGzip } from "./is-gzip.ts";
 import { openFileTarget } from "./open-file-target.ts";
 import { createOutputTarget } from "./output-target.ts";
 import { parsePosition } from "./parse-position.ts";
-import type { Tail, Target } from "./target.ts";
+import type { Target } from "./target.ts";
 
 /** Opens what the destination names: a file, compressed or not, the host's output, or a device. */
-export async function openTarget(options: SinkOpenOptions, tail: Tail): Promise<Target> {
+export async function openTarget(options: SinkOpenOptions, frame: Frame): Promise<Target> {
   const { destination, finishing = false, force } = options;
   const position =
     options.position === undefined ? {} : { position: parsePosition(options.position) };
@@ -17,13 +18,13 @@ export async function openTarget(options: SinkOpenOptions, tail: Tail): Promise<
   if (kind === "folder") throw noFile(destination);
   if (kind === "output" || kind === "device") {
     if (options.position !== undefined) throw notResumable(destination);
-    return kind === "device" ? await openDevice(destination, tail) : openOutput(options, tail);
+    return kind === "device" ? await openDevice(destination, frame) : openOutput(options, frame);
   }
   const gzip = isGzip(destination, options.options["gzip"]);
-  return await openFileTarget({ destination, finishing, force, tail, gzip, ...position });
+  return await openFileTarget({ destination, finishing, force, frame, gzip, ...position });
 }
 
-function openOutput({ output }: SinkOpenOptions, tail: Tail): Target {
+function openOutput({ output }: SinkOpenOptions, { tail }: Frame): Target {
   if (output) return createOutputTarget(output, { tail });
   throw new DecantError("OUTPUT_INVALID", 'Cannot write "-": there is no standard output here', {
     kind: "usage",
@@ -31,7 +32,7 @@ function openOutput({ output }: SinkOpenOptions, tail: Tail): Target {
   });
 }
 
-async function openDevice(path: string, tail: Tail): Promise<Target> {
+async function openDevice(path: string, { tail }: Frame): Promise<Target> {
   const action = `write "${path}"`;
   const file = await attempt(action, () => open(path, "w"));
   async function write(bytes: Uint8Array): Promise<void> {

@@ -1,11 +1,12 @@
 import type { Output } from "@decant/core";
+import type { Frame } from "./file-format.ts";
 import { joinParts } from "./join-parts.ts";
-import type { Tail, Target } from "./target.ts";
+import type { Target } from "./target.ts";
 
 /** Writes to what takes bytes and never gives them back: a pipe, a terminal, a device. */
 export function createOutputTarget(
   output: Pick<Output, "write">,
-  options: { readonly tail: Tail; readonly close?: () => Promise<void> },
+  options: { readonly tail: Frame["tail"]; readonly close?: () => Promise<void> },
 ): Target {
   let bytes = 0;
   let finished = false;

@@ -3,7 +3,8 @@ import { dirname, resolve } from "node:path";
 import { DecantError, type SinkOpenOptions } from "@decant/core";
 import { attempt, makeFolder, syncFolder, systemCode } from "@decant/core/file";
 import { clearPlace, fileSize, partOf, refuseToReplace, unfinished } from "./clear-place.ts";
-import type { Position, Tail, Target } from "./target.ts";
+import type { Frame } from "./file-format.ts";
+import type { Position, Target } from "./target.ts";
 import { writeAll } from "./write-all.ts";
 
 /** Pages are small, and each call to the system costs as much as copying some of them. */
@@ -12,7 +13,7 @@ const flushBytes = 512 * 1024;
 /** What a part file needs to know of how the sink was opened. */
 export type PartFileOptions = Pick<SinkOpenOptions, "destination" | "finishing" | "force"> & {
   readonly position?: Position;
-  readonly tail: Tail;
+  readonly tail: Frame["tail"];
 };
 
 /**

@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DecantError, type SinkReadOptions } from "@decant/core";
+import type { FileFormat } from "./file-format.ts";
 import { type FolderFile, parseFileName } from "./folder-names.ts";
-import type { Format } from "./format.ts";
 import { isGzip } from "./is-gzip.ts";
 import { readError } from "./read-error.ts";
 import { readRows } from "./read-rows.ts";
@@ -14,14 +14,15 @@ import { readRows } from "./read-rows.ts";
  */
 export async function* readFolder(
   options: SinkReadOptions,
-  { extension, unframe }: Format,
+  format: FileFormat,
 ): AsyncGenerator<{ stream: string; json: Uint8Array[] }> {
   const { destination: folder, signal } = options;
-  const files = choose(await findFiles(folder, extension), options);
+  const files = choose(await findFiles(folder, format.extension), options);
   for (const { name, part } of files) if (part) throw unfinished(join(folder, name));
   for (const { name, stream } of files) {
     // The name alone decides: somebody may have compressed it since, or the other way round.
     const compressed = isGzip(name);
+    const unframe = format.unframe(options.options);
     for await (const { json } of readRows(join(folder, name), { unframe, compressed, signal })) {
       yield { stream, json };
     }

@@ -2,15 +2,8 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { concatBytes, DecantError, isDecantError } from "@decant/core";
+import type { Unframe } from "./file-format.ts";
 import { readError, restore } from "./read-error.ts";
-
-/** Takes the lines of a file one after another and gives the rows in them. */
-export type Unframe = () => {
-  /** @returns The row, nothing where the line is frame, or `malformed`. */
-  line(bytes: Uint8Array): Uint8Array | undefined | "malformed";
-  /** Whether the file may end here. */
-  ended(): boolean;
-};
 
 /** How {@linkcode readRows} reads. */
 export interface ReadRowsOptions {
@@ -29,7 +22,7 @@ export async function* readRows(
   options: ReadRowsOptions,
 ): AsyncGenerator<{ json: Uint8Array[] }> {
   if (path === "-") throw notKept();
-  const frame = options.unframe();
+  const frame = options.unframe;
   let number = 0;
   try {
     for await (const lines of readLines(path, options)) {

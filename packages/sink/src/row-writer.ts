@@ -1,20 +1,16 @@
 import type { Row } from "@decant/core";
-import type { Format } from "./format.ts";
+import type { Frame } from "./file-format.ts";
 import type { Target } from "./target.ts";
 
-/** Writes rows to a target, each in its frame. */
+/** Writes rows to a target in their frame. */
 export function createRowWriter(
   target: Target,
-  { first, next, after }: Format,
+  frame: Frame,
 ): (rows: readonly Row[]) => Promise<void> {
   let empty = target.start === 0;
   return async (rows) => {
-    const parts = rows.flatMap((row, index) => [
-      empty && index === 0 ? first : next,
-      row.json,
-      after,
-    ]);
+    const parts = frame.parts(rows, empty);
+    await target.write(empty ? [frame.head, ...parts] : parts);
     empty = false;
-    await target.write(parts);
   };
 }

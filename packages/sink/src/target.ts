@@ -12,6 +12,3 @@ export interface Target extends AsyncDisposable {
 
 /** Where a commit ended. */
 export type Position = { readonly bytes: number };
-
-/** What closes an output, by whether anything was written before it. */
-export type Tail = (empty: boolean) => Uint8Array;

@@ -1,6 +1,7 @@
 /**
- * The sink `csv`: rows into CSV files for spreadsheets, one file a stream.
+ * The sink `csv`: rows into CSV files (RFC 4180) for spreadsheets, one file a stream.
  *
  * @module
  */
-export {};
+
+export { csvSink, default } from "./csv.ts";
