@@ -231,7 +231,7 @@ test("decant demo exports, gets a token, and leaves an output that verifies", as
   const folder = await mkdtemp(join(tmpdir(), "decant-demo-home-"));
   const { stdout, stderr, code } = await decant(["demo", "-o", "e.ndjson"], { home: folder });
   expect({ stderr, code }).toMatchObject({
-    stderr: expect.stringMatching(/^Exported 2,500/),
+    stderr: expect.stringMatching(/^Exported 2,500/m),
     code: 0,
   });
   expect(stdout).toMatch(/^ {2}node .*bin\/decant\.js verify e\.ndjson\.decant$/m);
