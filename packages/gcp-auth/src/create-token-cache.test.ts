@@ -82,3 +82,25 @@ test("createTokenCache() forgets a request that failed", async () => {
   await expect(cached("a", { minTtlMs: 0, mint: fail })).rejects.toThrow("no");
   expect(await cached("a", { minTtlMs: 0, mint: async () => at(hour) })).toEqual(at(hour));
 });
+
+test("createTokenCache() keeps 1,000 tokens, those that were used last", async () => {
+  const cached = createTokenCache(() => 0);
+  let mints = 0;
+  const get = (name: string) =>
+    cached(name, {
+      minTtlMs: 0,
+      async mint() {
+        mints++;
+        return at(hour, name);
+      },
+    });
+  for (let count = 0; count < 1_000; count++) await get(`token ${count}`);
+  await get("token 0");
+  await get("one more");
+  expect(mints).toBe(1_001);
+  await get("token 0");
+  await get("token 2");
+  expect(mints).toBe(1_001);
+  await get("token 1");
+  expect(mints).toBe(1_002);
+});

@@ -57,3 +57,19 @@ test("createFetch() goes through the proxy, but not for hosts in NO_PROXY", asyn
   expect(asked).toEqual(["GET /direct"]);
   close();
 });
+
+test("createFetch() asks the metadata server directly", async () => {
+  const server = await serve();
+  const proxy = await serve();
+  vi.stubEnv("GCE_METADATA_HOST", new URL(server.url).host);
+  const proxied = await withEnv({ HTTP_PROXY: proxy.url });
+  await (await proxied(`${server.url}/computeMetadata/v1/`)).text();
+  expect({ server: server.asked, proxy: proxy.asked }).toEqual({
+    server: ["GET /computeMetadata/v1/"],
+    proxy: [],
+  });
+  vi.stubEnv("GCE_METADATA_HOST", undefined);
+  await (await proxied(`${server.url}/other`)).text();
+  expect(proxy.asked.join("\n")).toContain(new URL(server.url).host);
+  for (const { close } of [server, proxy]) close();
+});

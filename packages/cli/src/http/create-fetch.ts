@@ -1,3 +1,4 @@
+import { isMetadataHost } from "./is-metadata-host.ts";
 import { proxyVariables } from "./proxy-variables.ts";
 
 type Fetch = typeof globalThis.fetch;
@@ -10,8 +11,8 @@ export interface FetchOptions {
 
 /**
  * Gives the `fetch` to use: the runtime's own, or one that goes through the proxy that
- * `HTTPS_PROXY` or `HTTP_PROXY` names, but for the hosts in `NO_PROXY`. Not every supported Node
- * reads these by itself.
+ * `HTTPS_PROXY` or `HTTP_PROXY` names, but for the hosts in `NO_PROXY` and the metadata server of the
+ * machine. Not every supported Node reads these by itself.
  */
 export async function createFetch(
   env: (name: string) => string | undefined,
@@ -19,11 +20,15 @@ export async function createFetch(
 ): Promise<Fetch> {
   const named = proxyVariables.some((name) => env(name));
   if (!named && proxy === undefined) return globalThis.fetch;
-  const { EnvHttpProxyAgent, fetch } = await import("undici");
+  const { Agent, EnvHttpProxyAgent, fetch } = await import("undici");
   // An agent works only with the fetch of its own copy of undici.
-  const dispatcher = new EnvHttpProxyAgent(
+  const direct = new Agent();
+  const agent = new EnvHttpProxyAgent(
     named || proxy === undefined ? {} : { httpProxy: proxy, httpsProxy: proxy },
   );
-  const proxied = (input: string, init: object = {}) => fetch(input, { ...init, dispatcher });
+  function proxied(input: string | URL, init: object = {}) {
+    const dispatcher = isMetadataHost(new URL(input).host, env) ? direct : agent;
+    return fetch(input, { ...init, dispatcher });
+  }
   return proxied as unknown as Fetch;
 }
