@@ -1,0 +1,76 @@
+import type { Column, ColumnValue } from "@decant/core";
+import type { SchemaElement } from "hyparquet";
+
+/** A column of the stream under the name that it has in the file. */
+export interface FileColumn {
+  readonly name: string;
+  readonly type: Column["type"];
+}
+
+/** A value as Parquet stores it. */
+export type Stored = string | bigint | number | boolean | Uint8Array | undefined;
+
+/** The column with the bytes of the row. */
+export const rawName = "raw";
+
+const own = ["row_id", "row_time", rawName];
+
+/**
+ * Names the columns of a file: readers of Parquet do not tell upper from lower case, and a name may
+ * be there once. What is taken gets a number behind it.
+ */
+export function nameColumns(columns: readonly Column[]): FileColumn[] {
+  const taken = new Set(own);
+  return columns.map(({ name, type }) => {
+    let free = name;
+    for (let number = 2; taken.has(free.toLowerCase()); number += 1) free = `${name}_${number}`;
+    taken.add(free.toLowerCase());
+    return { name: free, type };
+  });
+}
+
+/**
+ * The schema of a file: `row_id`, `row_time`, the columns of the stream, and `raw`.
+ *
+ * @see https://github.com/apache/parquet-format/blob/master/LogicalTypes.md
+ */
+export function schemaOf(columns: readonly FileColumn[]): SchemaElement[] {
+  return [
+    { name: "schema", num_children: columns.length + own.length },
+    { ...elementOf({ name: "row_id", type: "text" }), repetition_type: "REQUIRED" },
+    elementOf({ name: "row_time", type: "time" }),
+    ...columns.map(elementOf),
+    { ...elementOf({ name: rawName, type: "json" }), repetition_type: "REQUIRED" },
+  ];
+}
+
+function elementOf({ name, type }: FileColumn): SchemaElement {
+  return { name, repetition_type: "OPTIONAL", ...kinds[type] };
+}
+
+/** The older `converted_type` beside the newer `logical_type`: there are readers of either. */
+const kinds: Readonly<Record<Column["type"], Partial<SchemaElement>>> = {
+  text: { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
+  json: { type: "BYTE_ARRAY", converted_type: "JSON", logical_type: { type: "JSON" } },
+  int: { type: "INT64" },
+  float: { type: "DOUBLE" },
+  bool: { type: "BOOLEAN" },
+  time: {
+    type: "INT64",
+    converted_type: "TIMESTAMP_MICROS",
+    logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MICROS" },
+  },
+};
+
+/** Turns what `readColumns()` gives into what Parquet stores. */
+export function toStored(value: ColumnValue, type: Column["type"]): Stored {
+  if (value === undefined) return undefined;
+  if (type === "time") return toMicros(value as string);
+  return type === "int" ? BigInt(value as number | bigint) : value;
+}
+
+/** @param time As `formatTime()` writes it, with six digits of a second. */
+export function toMicros(time: string): bigint {
+  const seconds = Date.parse(`${time.slice(0, 19)}Z`);
+  return BigInt(seconds) * 1000n + BigInt(time.slice(20, 26));
+}
