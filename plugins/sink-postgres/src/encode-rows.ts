@@ -41,7 +41,7 @@ export function encodeRows(rows: readonly Row[], { table, run }: EncodeOptions):
     encode(formatTime(row.time), "timestamp with time zone", out);
     const values = readColumns(decoder.decode(row.json), columns);
     for (const [index, column] of promoted.entries()) {
-      encode(it(values[index], column), column.type, out);
+      encode(fitColumn(values[index], column), column.type, out);
     }
     out.bytes(row.json);
     out.text(run);
@@ -49,7 +49,7 @@ export function encodeRows(rows: readonly Row[], { table, run }: EncodeOptions):
   return out.taken();
 }
 
-function _fit(value: ColumnValue, { type, limit }: TableColumn): ColumnValue {
+function fitColumn(value: ColumnValue, { type, limit }: TableColumn): ColumnValue {
   if (typeof value !== "string") return value;
   if (type === "jsonb") return fitJsonb(value);
   return limit !== undefined && Buffer.byteLength(value) > limit ? undefined : value;
