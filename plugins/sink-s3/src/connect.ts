@@ -1,0 +1,41 @@
+import { ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { quote } from "./call.ts";
+import { createClient } from "./create-client.ts";
+import { createStore } from "./create-store.ts";
+import type { S3Options } from "./read-options.ts";
+import { readFailure, s3Error } from "./s3-error.ts";
+import type { Store } from "./store.ts";
+
+export interface ConnectOptions {
+  /** A key that the credentials may look for. */
+  readonly key: string;
+  readonly options: S3Options;
+}
+
+/**
+ * Connects to a bucket, in the region that the store says it is in.
+ *
+ * @throws {DecantError} where it cannot be read, with what is wrong.
+ */
+export async function connect(bucket: string, { key, options }: ConnectOptions): Promise<Store> {
+  const first = await tryRegion(bucket, { key, options });
+  if ("store" in first) return first.store;
+  const { region } = readFailure(first.error);
+  const second = region === undefined ? first : await tryRegion(bucket, { key, options, region });
+  if ("store" in second) return second.store;
+  throw s3Error(`list ${quote({ bucket }, key)}`, second.error);
+}
+
+async function tryRegion(
+  bucket: string,
+  { key, options, region }: ConnectOptions & { readonly region?: string },
+): Promise<{ readonly store: Store } | { readonly error: unknown }> {
+  const client = await createClient(options, region);
+  try {
+    await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }));
+    return { store: createStore({ client, bucket, options }) };
+  } catch (error) {
+    client.destroy();
+    return { error };
+  }
+}

@@ -1,0 +1,64 @@
+import { DecantError, type Json } from "@decant/core";
+
+/** Where one object ends. */
+export interface ObjectPosition {
+  /** The export that writes it, not to be taken for another one of the same name. */
+  readonly id: string;
+  /** How many bytes are stored, in parts and in what remains of them. */
+  readonly bytes: number;
+  /** How large each part is, in bytes. */
+  readonly part: number;
+  /** The upload that holds the parts. Absent: there is none yet. */
+  readonly upload?: string;
+}
+
+/** Reads `{"id":"…","bytes":9000000,"part":8388608,"upload":"…"}`. */
+export function parsePosition(position: Json): ObjectPosition {
+  if (!isRecord(position)) throw foreign(position);
+  const { id, bytes, part, upload } = position;
+  if (typeof id !== "string" || !isCount(bytes) || !isCount(part) || part === 0) {
+    throw foreign(position);
+  }
+  if (upload === undefined ? bytes >= part : typeof upload !== "string") throw foreign(position);
+  return { id, bytes, part, ...(typeof upload === "string" && { upload }) };
+}
+
+/**
+ * Reads the positions of several objects: `{"streams":{"events":{…}}}`.
+ *
+ * @param streams Those that the folder is opened for.
+ */
+export function parseFolderPosition(
+  position: Json,
+  streams: { has(stream: string): boolean },
+): Map<string, ObjectPosition> {
+  const held = isRecord(position) ? position["streams"] : undefined;
+  if (!isRecord(held)) throw foreign(position);
+  return new Map(
+    Object.entries(held).map(([stream, own]) => {
+      if (!streams.has(stream)) throw foreign(position);
+      return [stream, parsePosition(own)];
+    }),
+  );
+}
+
+/** Writes it again, in plain JSON. */
+export function formatPosition({ id, bytes, part, upload }: ObjectPosition): Record<string, Json> {
+  return { id, bytes, part, ...(upload !== undefined && { upload }) };
+}
+
+function isRecord(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: Json | undefined): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function foreign(position: Json): DecantError {
+  return new DecantError(
+    "STATE_MISMATCH",
+    `Cannot go on at ${JSON.stringify(position)}: it is no position of this sink`,
+    { kind: "usage", hint: "Resume with the sink and the state that the export began with." },
+  );
+}
