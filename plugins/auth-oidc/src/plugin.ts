@@ -34,7 +34,7 @@ import { openProvider } from "./open-provider.ts";
  * ```
  */
 const oidc: AuthPlugin = {
-  open: (context) => openProvider(context, { sleep, random: Math.random }),
+  open: (context) => openProvider(context, { sleep, random: Math.random, timeoutMs: 10_000 }),
 };
 
 export default oidc;

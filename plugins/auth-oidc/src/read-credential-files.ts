@@ -20,6 +20,7 @@ const states: Readonly<Record<string, string>> = {
  */
 export async function readCredentialFiles(context: AuthContext): Promise<Credentials> {
   const option = (name: string) => text(context.options[name]);
+  checkStdin(option);
   const keyFile = option("key-file");
   const certificateFile = option("certificate-file");
   const secret = await readSecret(context, "client-secret");
@@ -47,6 +48,17 @@ export async function readCredentialFiles(context: AuthContext): Promise<Credent
         ? { cert: await readFile(context, certificateFile!), key }
         : undefined,
   };
+}
+
+/** Standard input can be read once. */
+function checkStdin(option: (name: string) => string | undefined): void {
+  const files = ["client-secret-file", "key-file", "certificate-file", "refresh-token-file"];
+  const names = files.filter((name) => option(name) === "-");
+  if (names.length < 2) return;
+  throw conflict(
+    `${names.map((name) => `--${name}`).join(" and ")} are both standard input`,
+    "Put one of them into a file.",
+  );
 }
 
 interface Given {

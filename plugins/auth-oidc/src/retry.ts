@@ -13,7 +13,7 @@ const longestDelayMs = 30_000;
  */
 export async function retry<T>(
   attempt: () => Promise<T>,
-  { sleep, random, signal }: Clockwork & { readonly signal: AbortSignal },
+  { sleep, random, signal }: Pick<Clockwork, "sleep" | "random"> & { readonly signal: AbortSignal },
 ): Promise<T> {
   for (let failures = 0; ; failures++) {
     try {

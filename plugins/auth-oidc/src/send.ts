@@ -44,7 +44,6 @@ export interface SendOptions {
 
 /** Discovery and key sets of large providers are some tens of kilobytes. */
 const longestBody = 1024 * 1024;
-const timeoutMs = 10_000;
 const secretParameters = [
   ...["client_secret", "client_assertion", "refresh_token", "device_code", "token"],
 ];
@@ -110,7 +109,7 @@ async function sendOnce(request: Sent, session: Session, options: SendOptions): 
 }
 
 async function fetchWhole({ url, init }: Sent, session: Session, options: SendOptions) {
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const timeout = AbortSignal.timeout(session.timeoutMs);
   try {
     const response = await session.fetch(url, {
       ...{ method: init.method, headers: init.headers, redirect: "manual" },
@@ -120,7 +119,9 @@ async function fetchWhole({ url, init }: Sent, session: Session, options: SendOp
     return { response, ...(await readBody(response.body, { limit: longestBody })) };
   } catch (error) {
     options.signal.throwIfAborted();
-    const reason = timeout.aborted ? "no answer within 10 s" : describeFailure(error);
+    const reason = timeout.aborted
+      ? `no answer within ${session.timeoutMs / 1000} s`
+      : describeFailure(error);
     throw oidcError(session.settings.server, {
       code: "OIDC_UNREACHABLE",
       action: options.action ?? "get a token of",

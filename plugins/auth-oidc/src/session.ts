@@ -7,6 +7,8 @@ export interface Clockwork {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** From 0 up to 1. */
   readonly random: () => number;
+  /** How long one answer of a server may take, in milliseconds. */
+  readonly timeoutMs: number;
 }
 
 /** What all of a provider's parts work with. */
