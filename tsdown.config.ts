@@ -13,7 +13,9 @@ const exported = Object.values(manifest.exports ?? {}).flatMap((target) =>
 );
 // oclif loads each command, and the files named by the program's own bin, by path.
 const program = existsSync("src/commands")
-  ? globSync(["src/commands/**/*.ts", "src/main.ts"], { exclude: ["**/*.test.ts"] })
+  ? globSync(["src/commands/**/*.ts", "src/main.ts", "src/recall/recall.ts"], {
+      exclude: ["**/*.test.ts"],
+    })
   : [];
 
 export default defineConfig({
@@ -30,5 +32,7 @@ export default defineConfig({
   fixedExtension: false,
   dts: program.length > 0 ? false : { oxc: {} },
   sourcemap: true,
+  // What prints a kept token is to be found in one file or two, not in a dozen.
+  deps: { alwaysBundle: program.length > 0 ? [/^@decant\/token-cache\/./] : [] },
   outputOptions: { chunkFileNames: "chunks/[name]-[hash].js" },
 });

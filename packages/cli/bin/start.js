@@ -12,7 +12,7 @@ if (argv.length === 1 && argv[0] === "--version") {
   // The same line as oclif prints, at a third of its cost.
   const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   console.log(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}`);
-} else {
+} else if (!(await recalled())) {
   // V8 sizes its young generation by the machine, and on a large one lets a long export collect
   // more than a hundred megabytes of garbage, for no gain in speed. So it stays as it is at start,
   // and the old one is collected once it has grown by less than half.
@@ -23,4 +23,10 @@ if (argv.length === 1 && argv[0] === "--version") {
   module.enableCompileCache?.(join(caches, "decant", "compile"));
   const { main } = await import("../dist/main.js");
   await main(root, argv);
+}
+
+/** Whether the command printed a token, and this process could print it again at once. */
+async function recalled() {
+  const isPrinting = argv[0] === "auth" && /^print(-identity)?-token$/.test(argv[2] ?? "");
+  return isPrinting && (await import("../dist/recall/recall.js")).recall();
 }

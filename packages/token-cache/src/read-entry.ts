@@ -1,10 +1,9 @@
-import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Entry, parseEntry } from "./entry.ts";
-import { folderFlaw, isForeign, isOpen } from "./folder-flaw.ts";
+import { readPrivateFile } from "./read-private-file.ts";
 
 /** Far more than a token with all its scopes takes. */
-const longest = 256 * 1024;
+const maxBytes = 256 * 1024;
 
 /** How far clocks of one machine may be apart, in milliseconds, before one of them was set back. */
 const clockStep = 60_000;
@@ -22,15 +21,7 @@ export interface ReadEntryOptions {
  */
 export function readEntry(name: string, options: ReadEntryOptions): Entry | undefined {
   const { folder, uid, now } = options;
-  try {
-    if (folderFlaw(folder, uid)) return undefined;
-    const path = join(folder, `${name}.token`);
-    const found = lstatSync(path, { throwIfNoEntry: false });
-    if (!found?.isFile() || found.size > longest) return undefined;
-    if (isForeign(found, uid) || isOpen(found)) return undefined;
-    const entry = parseEntry(name, readFileSync(path, "utf8"));
-    return entry && entry.mintedAt - now() <= clockStep ? entry : undefined;
-  } catch {
-    return undefined; // Not to be read, for whatever reason: writing will tell.
-  }
+  const text = readPrivateFile(join(folder, `${name}.token`), { uid, maxBytes });
+  const entry = text === undefined ? undefined : parseEntry(name, text);
+  return entry && entry.mintedAt - now() <= clockStep ? entry : undefined;
 }

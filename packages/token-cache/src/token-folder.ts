@@ -71,8 +71,10 @@ export function tokenFolder({ uid, now, ...options }: TokenFolderOptions): Token
       const mintedAt = now();
       if (!expiresAt || !(expiresAt.getTime() > mintedAt)) return;
       await tryTo("keep tokens in", async () => {
-        await makePrivateFolder(folder, uid);
-        await writeEntry(folder, name, { token: { ...token, expiresAt }, mintedAt });
+        await writeEntry(folder, name, {
+          entry: { token: { ...token, expiresAt }, mintedAt },
+          uid,
+        });
         await sweepFolder(folder, mintedAt);
       });
     },

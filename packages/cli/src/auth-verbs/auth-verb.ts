@@ -10,6 +10,8 @@ export interface VerbInput {
   readonly flags: Readonly<Record<string, unknown>>;
   /** Its arguments by name. */
   readonly args: Readonly<Record<string, string | undefined>>;
+  /** The files that decide which plugins there are, and what they give. */
+  readonly installed: readonly string[];
 }
 
 /** A command that auth providers have. */

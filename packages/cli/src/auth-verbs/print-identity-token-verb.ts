@@ -29,13 +29,16 @@ export const printIdentityTokenVerb: AuthVerb = {
     ),
     ...printingFlags,
   },
-  async run(provided, { given, flags }) {
+  async run(provided, { given, flags, installed }) {
     const { printIdentityToken } = await import("../auth/print-identity-token.ts");
     const audience = flags["audience"] as string;
     const claims = {
       format: flags["token-format"] as "standard" | "full",
       licenses: flags["include-license"] === true,
     };
-    await printIdentityToken(provided, { given, audience, claims, ...pickPrinting(flags) });
+    await printIdentityToken(provided, {
+      ...{ given, installed, audience, claims },
+      ...pickPrinting(flags),
+    });
   },
 };

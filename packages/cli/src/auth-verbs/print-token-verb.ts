@@ -17,10 +17,11 @@ export const printTokenVerb: AuthVerb = {
     },
     ...printingFlags,
   },
-  async run(provided, { given, flags }) {
+  async run(provided, { given, flags, installed }) {
     const { printToken } = await import("../auth/print-token.ts");
     await printToken(provided, {
       given,
+      installed,
       scopes: listOf(flags["scopes"]),
       audience: flags["audience"] as string | undefined,
       ...pickPrinting(flags),

@@ -1,9 +1,9 @@
-import { join } from "node:path";
 import type { AuthEntry, OptionValue, TokenProvider } from "@decant/core";
-import { cacheFolder } from "../config/cache-folder.ts";
+import { tokenFolder } from "../config/token-folder.ts";
 import { createFetch } from "../http/create-fetch.ts";
 import { loadProvider } from "../plugins/load-plugin.ts";
 import type { Provided } from "../plugins/registry.ts";
+import type { CallRecorder } from "../recall/record-call.ts";
 import { createAuthContext } from "./create-auth-context.ts";
 
 /** How a provider is opened. */
@@ -12,6 +12,8 @@ export interface OpenProviderOptions {
   readonly given: Readonly<Record<string, OptionValue>>;
   /** Whether tokens are shared with other runs, in files. */
   readonly cache: boolean;
+  /** Takes note of what the provider goes by, where tokens are shared. */
+  readonly recorder?: CallRecorder | undefined;
 }
 
 /**
@@ -21,18 +23,19 @@ export interface OpenProviderOptions {
  */
 export async function openProvider(
   provided: Provided<AuthEntry>,
-  { given, cache }: OpenProviderOptions,
+  { given, cache, recorder }: OpenProviderOptions,
 ): Promise<TokenProvider> {
   const plugin = await loadProvider(provided);
   const { name, entry } = provided;
-  const context = createAuthContext({ specs: entry.options ?? {}, given, provider: name });
-  const provider = await plugin.open({ ...context, fetch: await createFetch(context.env) });
-  if (!cache) return provider;
+  const effects = createAuthContext({ specs: entry.options ?? {}, given, provider: name });
+  const context = { ...effects, fetch: await createFetch(effects.env) };
+  if (!cache) return await plugin.open(context);
+  const provider = await plugin.open(recorder?.opening(context) ?? context);
   const { cachedProvider } = await import("@decant/token-cache");
-  return cachedProvider(provider, {
-    // Equal texts of two providers need not mean the same.
-    folder: join(cacheFolder(context.env), "tokens", provided.name),
+  const cached = cachedProvider(provider, {
+    folder: tokenFolder(name),
     ...(process.getuid && { uid: process.getuid() }),
     onWarning: (message) => process.emitWarning(message),
   });
+  return recorder?.opened(cached) ?? cached;
 }

@@ -1,13 +1,13 @@
 import { type AuthEntry, DecantError, type IdTokenRequest } from "@decant/core";
 import type { Provided } from "../plugins/registry.ts";
+import { recordCall } from "../recall/record-call.ts";
 import { parseDuration } from "../text/parse-duration.ts";
 import { handOut } from "./hand-out.ts";
 import { openProvider } from "./open-provider.ts";
 import type { PrintTokenOptions } from "./print-token.ts";
 
 /** What the flags of `print-identity-token` said. */
-export interface PrintIdentityTokenOptions
-  extends Pick<PrintTokenOptions, "given" | "minTtl" | "format" | "headerFile" | "cache"> {
+export interface PrintIdentityTokenOptions extends Omit<PrintTokenOptions, "scopes" | "audience"> {
   readonly audience: string;
   /** What the claims tell: of the machine, too, and of its licences. */
   readonly claims: Pick<IdTokenRequest, "format" | "licenses">;
@@ -20,10 +20,11 @@ export interface PrintIdentityTokenOptions
  */
 export async function printIdentityToken(
   provided: Provided<AuthEntry>,
-  { given, audience, claims, minTtl, cache, ...output }: PrintIdentityTokenOptions,
+  { given, audience, claims, minTtl, cache, installed, ...output }: PrintIdentityTokenOptions,
 ): Promise<void> {
   const ttl = minTtl === undefined ? undefined : parseDuration(minTtl);
-  const provider = await openProvider(provided, { given, cache });
+  const recorder = recordCall(provided, installed);
+  const provider = await openProvider(provided, { given, cache, recorder });
   const token = await provider.getIdToken?.({
     audience,
     ...claims,
@@ -37,4 +38,5 @@ export async function printIdentityToken(
     );
   }
   await handOut(token, output);
+  if (output.headerFile === undefined) await recorder.printed(output.format);
 }

@@ -2,6 +2,7 @@ import type { AuthEntry } from "@decant/core";
 import { Args, Command, Flags } from "@oclif/core";
 import type { AuthVerb } from "../auth-verbs/auth-verb.ts";
 import { takenLetters } from "./auth-verbs.ts";
+import { installedFiles } from "./installed-files.ts";
 import { optionFlags, pickOptions } from "./option-flags.ts";
 import type { Provided } from "./registry.ts";
 
@@ -29,8 +30,12 @@ export function authCommand(provided: Provided<AuthEntry>, verb: AuthVerb): Comm
 
     async run(): Promise<void> {
       const parsed = await this.parse({ flags, args });
-      const given = pickOptions(parsed.flags, options, "");
-      await verb.run(provided, { given, flags: parsed.flags, args: parsed.args });
+      await verb.run(provided, {
+        given: pickOptions(parsed.flags, options, ""),
+        flags: parsed.flags,
+        args: parsed.args,
+        installed: installedFiles(this.config),
+      });
     }
   }
   return AuthCommand as Command.Class;
