@@ -18,7 +18,7 @@ export type Served = Exclude<Outcome, { error: unknown }> | { readonly refusal: 
 
 /** Hands out tokens as clients ask for them by the query of a URL. */
 export interface Tokens {
-  /** An access token, for `?scopes=a,b`. */
+  /** An access token, for `?scopes=a,b`, or several of them. */
   access(query: TokenQuery): Promise<Served>;
   /** An identity token, for `?audience=`, `format` and `licenses`. */
   identity(query: TokenQuery): Promise<Served>;
@@ -38,7 +38,8 @@ const longestQuery = 4_096;
 export function createTokens({ store, allowedScopes, allowedAudiences }: TokensOptions): Tokens {
   return {
     async access({ account, params, info: { waitUntil } }) {
-      const scopes = readScopes(params.get("scopes") ?? "", allowedScopes) ?? account.scopes;
+      const named = params.getAll("scopes").join(",");
+      const scopes = readScopes(named, allowedScopes) ?? account.scopes;
       if (scopes && "status" in scopes) return { refusal: scopes };
       const { provider } = account;
       const asked = scopes && { scopes };
@@ -100,7 +101,7 @@ function readIdentity(params: URLSearchParams, allowed: ReadonlySet<string> | un
   const format = params.get("format") ?? "standard";
   const licenses = params.get("licenses")?.toUpperCase() === "TRUE";
   if (audience === "") {
-    const message = "An audience is required, and not an empty one: ?audience=";
+    const message = "An audience is required, and not an empty one, as in ?audience=https://a.example.com.";
     return refuse(400, { code: "audience_required", message });
   }
   if (audience.length > longestQuery) {

@@ -48,10 +48,12 @@ async function serve(
       headers: { "metadata-flavor": "Google" },
     });
     const response = await service(request, { waitUntil: (promise) => work.push(promise) });
-    const body = (await response.json()) as Record<string, unknown>;
+    const text = await response.text();
+    const isJson = response.headers.get("content-type") === "application/json";
+    const body = (isJson ? JSON.parse(text) : {}) as Record<string, unknown>;
     await Promise.all(work);
     const retryAfter = response.headers.get("retry-after");
-    return { status: response.status, body, ttl: Number(body["expires_in"]), retryAfter };
+    return { status: response.status, text, body, ttl: Number(body["expires_in"]), retryAfter };
   };
 }
 
@@ -71,13 +73,26 @@ async function serveGoogle(options: GoogleOptions = {}) {
 async function askUntil(
   end: number,
   { clock, get }: Pick<Awaited<ReturnType<typeof serveGoogle>>, "clock" | "get">,
+  path?: string,
 ) {
   const answers: (Awaited<ReturnType<typeof get>> & { at: number })[] = [];
   for (; clock.now() < start + end; clock.advance(10_000)) {
-    answers.push({ ...(await get()), at: clock.now() - start });
+    answers.push({ ...(await get(path)), at: clock.now() - start });
   }
   return answers;
 }
+
+/** One number of the metrics. */
+async function metric(
+  { get }: Pick<Awaited<ReturnType<typeof serveGoogle>>, "get">,
+  name: string,
+): Promise<number> {
+  const { text } = await get("/metrics");
+  const line = text.split("\n").find((sample) => sample.startsWith(`${name} `));
+  return line === undefined ? 0 : Number(line.slice(name.length));
+}
+
+const identity = "/computeMetadata/v1/instance/service-accounts/default/identity?audience=a";
 
 const mints = (google: GoogleSimulator) => google.log.length;
 
@@ -88,8 +103,13 @@ test("clients do not notice that Google is down for 10 minutes", async () => {
   expect(mints(google)).toBe(1);
   google.fail("down");
   const during = await askUntil(55 * minute, world);
+  // Nobody is refused, and yet those who watch the service see it.
+  expect((await world.get("/healthz")).body).toEqual({ status: "degraded" });
+  expect(await metric(world, 'decant_mints_total{outcome="error"}')).toBeGreaterThan(5);
   google.fail(undefined);
   const after = await askUntil(80 * minute, world);
+  expect((await world.get("/healthz")).body).toEqual({ status: "ok" });
+  expect(await metric(world, 'decant_requests_total{route="token",status="503"}')).toBe(0);
   for (const { status, ttl } of [...before, ...during, ...after]) {
     expect(status).toBe(200);
     expect(ttl).toBeGreaterThanOrEqual(300);
@@ -121,6 +141,29 @@ test("clients get the old token while it lives when Google is down for longer, t
   const [, , , , last] = await askUntil(65 * minute + 50_000, world);
   expect(last).toMatchObject({ status: 200, ttl: expect.any(Number) });
   expect(last!.ttl).toBeGreaterThan(3_500);
+});
+
+test("clients do not notice it where they ask for identity tokens either, and get 503 in the end", async () => {
+  const world = await serveGoogle();
+  await using google = world.google;
+  const before = await askUntil(45 * minute, world, identity);
+  google.fail("down");
+  const during = await askUntil(65 * minute, world, identity);
+  const alive = [...before, ...during.filter(({ at }) => at < 60 * minute)];
+  expect(new Set(alive.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+  expect(alive[0]).toMatchObject({ status: 200, text: google.issued[0]!.token });
+  for (const { status, body, retryAfter } of during.filter(({ at }) => at >= 60 * minute)) {
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ error: "GCP_UNREACHABLE", error_description: expect.any(String) });
+    expect(Number(retryAfter)).toBeGreaterThan(0);
+  }
+  const route = 'decant_requests_total{route="metadata_identity",status="503"}';
+  expect(await metric(world, route)).toBe(30);
+  expect(await metric(world, 'decant_tokens_served_total{cache="stale"}')).toBe(30);
+  google.fail(undefined);
+  const after = await askUntil(66 * minute, world, identity);
+  expect(after.at(-1)).toMatchObject({ status: 200, text: google.issued.at(-1)!.token });
+  expect((await world.get("/healthz")).body).toEqual({ status: "ok" });
 });
 
 test("clients of a cold service get 503 while Google is down, and tokens soon after", async () => {
@@ -170,6 +213,35 @@ test.each<[unknown, string, GoogleOptions]>([
     expect(body["access_token"]).toBe(google.issued.at(-1)!.token);
   }
 });
+
+test.each<[number, string, GoogleOptions]>([
+  [503, "HTML", { fail: "html" }],
+  [503, "a 500", { fail: "internal_error" }],
+  [503, "a rate limit", { fail: "rate_limited" }],
+  [502, "half a JSON", { fail: "garbage" }],
+  [503, "a cut body", { fail: "cut" }],
+  [502, "a key that was revoked", { fail: "invalid_grant_key" }],
+])(
+  "clients see %s instead of an identity token when Google answers with %s",
+  async (expected, _, options) => {
+    const world = await serveGoogle(options);
+    await using google = world.google;
+    const { status, body, text } = await world.get(identity);
+    expect({ status, body }).toMatchObject({
+      status: expected,
+      body: { error: expect.any(String) },
+    });
+    expect(text).not.toContain("eyJ");
+    expect((await world.get("/healthz")).body).toEqual({ status: "degraded" });
+    expect(await metric(world, 'decant_mints_total{outcome="error"}')).toBe(1);
+    google.fail(undefined);
+    world.clock.advance(minute);
+    expect(await world.get(identity)).toMatchObject({
+      status: 200,
+      text: google.issued.at(-1)!.token,
+    });
+  },
+);
 
 /** A provider whose answers are given by the test. */
 function manualProvider() {
