@@ -10,6 +10,8 @@ export interface OpenObjectOptions {
   readonly key: string;
   readonly gzip: boolean;
   readonly force: boolean;
+  /** The export that writes it. Only a new object takes it from here. @default {a new one} */
+  readonly id?: string;
   /** Where to go on. Absent: it is new. */
   readonly position?: ObjectPosition | undefined;
   /** Whether it may be in its place already. */
@@ -18,8 +20,8 @@ export interface OpenObjectOptions {
 
 /** Opens an object to write it, compressed or not. */
 export async function openObject(options: OpenObjectOptions): Promise<ObjectTarget> {
-  const { store, position } = options;
-  const start = position ? await startAt(options, position) : startNew(store);
+  const { store, position, id = crypto.randomUUID() } = options;
+  const start = position ? await startAt(options, position) : startNew(store, id);
   const target = createObjectTarget({ ...options, start });
   return options.gzip ? createGzipTarget(target) : target;
 }
@@ -63,8 +65,8 @@ async function isThere(store: Store, key: string): Promise<boolean> {
   return false;
 }
 
-function startNew({ options }: Store): ObjectStart {
-  const position = { id: crypto.randomUUID(), bytes: 0, part: options.partBytes };
+function startNew({ options }: Store, id: string): ObjectStart {
+  const position = { id, bytes: 0, part: options.partBytes };
   return { position, rest: new Uint8Array(), etags: [], finished: false };
 }
 
@@ -99,7 +101,7 @@ async function findParts(store: Store, key: string, position: ObjectPosition): P
   return parts.map(({ etag }) => etag);
 }
 
-interface Begun {
+export interface Begun {
   readonly store: Store;
   readonly key: string;
   readonly id: string;
@@ -109,7 +111,7 @@ interface Begun {
  * Drops an upload that was begun after the last commit, before a crash. It does not say whose it is,
  * so that it stays where another export is at work.
  */
-async function dropBegun({ store, key, id }: Begun): Promise<void> {
+export async function dropBegun({ store, key, id }: Begun): Promise<void> {
   const uploads = await store.listUploads(key);
   if (uploads.length === 0) return;
   const prefix = remainderPrefix(key);

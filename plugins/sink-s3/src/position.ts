@@ -23,23 +23,31 @@ export function parsePosition(position: Json): ObjectPosition {
   return { id, bytes, part, ...(typeof upload === "string" && { upload }) };
 }
 
+/** Where the objects of a folder end. */
+export interface FolderPosition {
+  /** The export that writes them. */
+  readonly id: string;
+  /** Of each stream that had a row. */
+  readonly streams: ReadonlyMap<string, ObjectPosition>;
+}
+
 /**
- * Reads the positions of several objects: `{"streams":{"events":{…}}}`.
+ * Reads the positions of several objects: `{"id":"…","streams":{"events":{…}}}`.
  *
- * @param streams Those that the folder is opened for.
+ * @param known The streams that the folder is opened for.
  */
 export function parseFolderPosition(
   position: Json,
-  streams: { has(stream: string): boolean },
-): Map<string, ObjectPosition> {
-  const held = isRecord(position) ? position["streams"] : undefined;
-  if (!isRecord(held)) throw foreign(position);
-  return new Map(
-    Object.entries(held).map(([stream, own]) => {
-      if (!streams.has(stream)) throw foreign(position);
-      return [stream, parsePosition(own)];
-    }),
-  );
+  known: { has(stream: string): boolean },
+): FolderPosition {
+  const { id, streams } = isRecord(position) ? position : {};
+  if (typeof id !== "string" || !isRecord(streams)) throw foreign(position);
+  const ends = new Map<string, ObjectPosition>();
+  for (const [stream, own] of Object.entries(streams)) {
+    if (!known.has(stream)) throw foreign(position);
+    ends.set(stream, parsePosition(own));
+  }
+  return { id, streams: ends };
 }
 
 /** Writes it again, in plain JSON. */

@@ -77,8 +77,8 @@ async function openSink(options: SinkOpenOptions, { key }: Address, store: Store
   }
   const keys = [...places.values()].flatMap((place) => [place.key, place.other]);
   if (position === undefined) await prepare(store, keys, force);
-  const positions = position === undefined ? new Map() : parseFolderPosition(position, places);
-  return await openFolderSink({ store, places, gzip, force, finishing, positions });
+  const at = position === undefined ? undefined : parseFolderPosition(position, places);
+  return await openFolderSink({ store, places, gzip, force, append, finishing, position: at });
 }
 
 /** Makes sure that objects can be written there before hours are spent on reading. */
