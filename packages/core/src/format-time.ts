@@ -20,9 +20,12 @@ export function formatTime(value: unknown): string | undefined {
   const [, date, time = "00:00:00", fraction = "", zone = "Z"] = iso.exec(String(value)) ?? [];
   if (date === undefined || typeof value !== "string") return undefined;
   const clock = Date.parse(`${date}T${time}Z`);
+  const micros = fraction.slice(0, 6).padEnd(6, "0");
+  const text = write(clock, micros);
   // Some engines take 30 February for a day in March.
-  if (!write(clock, "")?.startsWith(`${date}T${time}`)) return undefined;
-  return write(clock - offsetOf(zone), fraction.slice(0, 6).padEnd(6, "0"));
+  if (!text?.startsWith(`${date}T${time}`)) return undefined;
+  const offset = offsetOf(zone);
+  return offset === 0 ? text : write(clock - offset, micros);
 }
 
 function writeSeconds(value: number): string | undefined {

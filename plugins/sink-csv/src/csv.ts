@@ -17,7 +17,9 @@ const files = createFileSink({
     const head = encoder.encode(mark + formatHeader(columns, form));
     return {
       head,
-      parts: (rows) => rows.map((row) => encoder.encode(formatRow(row, { columns, ...form }))),
+      parts: (rows) => [
+        encoder.encode(rows.map((row) => formatRow(row, { columns, ...form })).join("")),
+      ],
       // A table without rows still says what its columns are.
       tail: (empty) => (empty ? head : nothing),
     };

@@ -89,11 +89,10 @@ function planTable(stream: Stream, { prefix, wanted }: PlanOptions): Table {
   return { stream: stream.name, name, source: stream.columns, columns, indexed };
 }
 
-/** What people filter by: what the stream shows of a row besides its title. */
+/** What people filter by: what a stream shows of a row first, besides its title. */
 function shown({ display }: Stream): readonly string[] {
-  return [display?.time, display?.level, display?.where, display?.user].flatMap(
-    (names) => names ?? [],
-  );
+  const lists = [display?.level, display?.where, display?.user];
+  return lists.flatMap((names) => names?.slice(0, 1) ?? []);
 }
 
 /** To SQLite, `A` and `a` are one name. A stream's column that has one of ours gets a line behind it. */
