@@ -1,12 +1,11 @@
-import { once } from "node:events";
 import { stat, writeFile } from "node:fs/promises";
 import { request } from "node:http";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { startGoogle } from "@decant/simulator";
 import { afterAll, expect, test } from "vitest";
-import { decant, decantOk, makeFolder, type Running, startDecant } from "./support/decant.ts";
+import { decant, decantOk, makeFolder } from "./support/decant.ts";
+import { startService } from "./support/start-service.ts";
 
 const google = await startGoogle();
 const flavor = { "metadata-flavor": "Google" };
@@ -18,25 +17,8 @@ const cwd = await makeFolder();
 const env = { GOOGLE_APPLICATION_CREDENTIALS: join(cwd, "key.json"), DEBUG: "*" };
 await writeFile(env.GOOGLE_APPLICATION_CREDENTIALS, JSON.stringify(google.key));
 
-interface Service extends Running {
-  /** As it says itself: `http://HOST:PORT` or `unix:PATH`. */
-  readonly place: string;
-}
-
-async function serve(args: string[], variables: Record<string, string> = {}): Promise<Service> {
-  const options = { cwd, env: { ...env, ...variables } };
-  const running = startDecant(["auth", "gcp", "serve", ...args], options);
-  let said = "";
-  const place = await new Promise<string>((resolve, reject) => {
-    running.child.stderr?.on("data", (chunk: Buffer) => {
-      said += chunk;
-      const [, where] = /^Serving tokens on (.+)\n/m.exec(said) ?? [];
-      if (where !== undefined) resolve(where);
-    });
-    running.ended.then(({ stderr }) => reject(new Error(stderr)), reject);
-  });
-  return { ...running, place };
-}
+const serve = (args: string[], variables: Record<string, string> = {}) =>
+  startService(args, { cwd, env: { ...env, ...variables } });
 
 /** Asks a service on a Unix socket. */
 function askSocket(socketPath: string, path: string): Promise<string> {
@@ -129,20 +111,56 @@ test("auth gcp serve --print-env prints what leads clients to it", async () => {
   }
 });
 
-test("auth gcp serve answers beside 1,000 clients that never finish, and stops all the same", async () => {
-  const { place, child, ended } = await serve(["--listen", "127.0.0.1:0"]);
-  const port = Number(new URL(place).port);
-  const slow = Array.from({ length: 1_000 }, () =>
-    connect(port, "127.0.0.1").on("error", () => {}),
-  );
-  await Promise.all(slow.map((socket) => once(socket, "connect")));
-  for (const socket of slow) socket.write("GET /token HTTP/1.1\r\nhost: loc");
-  expect((await fetch(`${place}/healthz`)).status).toBe(200);
-  const odd = connect(port, "127.0.0.1");
-  odd.end("GET http://a.example/token HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
-  expect(await text(odd)).toMatch(/^HTTP\/1\.1 400 /);
-  expect((await fetch(`${place}${accounts}/token`, { headers: flavor })).status).toBe(200);
-  child.kill("SIGTERM");
-  expect((await ended).code).toBe(0);
-  for (const socket of slow) socket.destroy();
-}, 60_000);
+test("auth gcp serve limits the rate of a client, and tells what it is told to tell", async () => {
+  const file = join(cwd, "secret");
+  await writeFile(file, `${secret}\n`);
+  const { place, child, ended } = await serve([
+    ...["--listen", "127.0.0.1:0", "--secret-file", file, "--rate-limit", "1", "--rate-burst", "8"],
+    ...["--account-email", "a@example.com", "--project-id", "acme", "--project-number", "42"],
+    ...["--project-attribute", "note=a=b, c", "--instance-attribute", "cluster-name=demo"],
+    ...["--instance-id", "7", "--instance-name", "box", "--instance-zone", "north-a"],
+    ...["--instance-hostname", "box.example.com"],
+  ]);
+  const get = (path: string, headers: Record<string, string>) =>
+    fetch(`${place}/computeMetadata/v1/${path}`, { headers });
+  expect((await get("?recursive=true", flavor)).status).toBe(401);
+  const known = { ...flavor, authorization: `Bearer ${secret}` };
+  expect(await (await get("?recursive=true", known)).json()).toMatchObject({
+    instance: {
+      ...{ attributes: { "cluster-name": "demo" }, hostname: "box.example.com", id: 7 },
+      ...{ name: "box", zone: "projects/42/zones/north-a" },
+      serviceAccounts: { "a@example.com": { aliases: ["default"] } },
+    },
+    project: { attributes: { note: "a=b, c" }, numericProjectId: 42, projectId: "acme" },
+  });
+  const statuses: number[] = [];
+  while (statuses.at(-1) !== 429) statuses.push((await get("instance/id", known)).status);
+  expect(new Set(statuses)).toEqual(new Set([200, 429]));
+  expect(Number((await get("instance/id", known)).headers.get("retry-after"))).toBeGreaterThan(0);
+  child.kill();
+  expect((await ended).stderr).not.toContain(secret);
+});
+
+test("auth gcp serve asks a metadata server directly, whatever the proxy", async () => {
+  const { place, child, ended } = await serve(["--metadata", "--listen", "127.0.0.1:0"], {
+    ...{ GCE_METADATA_HOST: new URL(google.url).host, HTTP_PROXY: "http://127.0.0.1:9" },
+  });
+  const answer = await fetch(`${place}${accounts}/token`, { headers: flavor });
+  expect({ status: answer.status, text: await answer.text() }).toMatchObject({ status: 200 });
+  child.kill();
+  await ended;
+});
+
+test.each([
+  [["--rate-limit", "0"], 'Cannot use "0" for "--rate-limit": it is less than 1'],
+  [["--rate-burst", "5"], 'Cannot use "5" for "--rate-burst": there is no --rate-limit'],
+  [["--max-tokens", "many"], 'Cannot use "many" for "--max-tokens": it is no whole number'],
+  [["--instance-attribute", "demo"], 'Cannot use "demo" for "--instance-attribute": it is not NA'],
+  [["--project-number", "acme"], "numericProjectId"],
+  [["--secret-file", "nothing"], 'Cannot read "nothing": ENOENT'],
+  [["--listen", "8178"], 'Cannot listen on "8178": it is no address'],
+])("auth gcp serve %j is refused", async (args, message) => {
+  const { code, stdout, stderr } = await decant(["auth", "gcp", "serve", ...args], { cwd, env });
+  expect({ code, stdout: stdout.toString() }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toContain(message);
+});
