@@ -10,7 +10,9 @@ const longest = 200;
  * @param secrets What must not be shown.
  */
 export function cleanText(text: string, secrets: readonly string[] = []): string {
-  const forms = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]);
+  const forms = secrets.flatMap((secret) => [
+    ...[secret, encodeURIComponent(secret), `${new URLSearchParams({ s: secret })}`.slice(2)],
+  ]);
   let cleaned = text;
   for (const form of forms) if (form.length > 3) cleaned = cleaned.replaceAll(form, "...");
   return escapeControls(cleaned.replace(/\s+/g, " "))

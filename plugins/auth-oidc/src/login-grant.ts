@@ -149,6 +149,7 @@ async function begin(
   const answer = await signIn(session, {
     ...{ server, signal },
     parameters: [...targetParameters(session, { scopes, audience: undefined }), ...targets],
+    target: targetParameters(session, { scopes: [], audience }),
   });
   const granted = await parseGranted(answer, session, {
     ...{ server, scopes, signal, withIdToken: server.openId, principal: undefined },

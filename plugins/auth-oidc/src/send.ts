@@ -84,6 +84,7 @@ async function sendOnce(request: Sent, session: Session, options: SendOptions): 
   const secrets = [
     ...[settings.secret, settings.refreshToken].filter((text) => text !== undefined),
     ...secretParameters.flatMap((name) => init.body?.get(name) ?? []),
+    ...(init.headers["authorization"]?.split(" ") ?? []),
   ];
   const { status } = response;
   const flaw = { action: options.action, host: new URL(url).host, server: settings.server };

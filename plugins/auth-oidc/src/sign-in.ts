@@ -12,7 +12,10 @@ import type { Session } from "./session.ts";
 /** What a person is asked to allow. */
 export interface SignInOptions {
   readonly server: Server;
+  /** What to ask for in all. */
   readonly parameters: readonly (readonly [name: string, value: string])[];
+  /** What of it the first token is for. */
+  readonly target: readonly (readonly [name: string, value: string])[];
   readonly signal: AbortSignal;
 }
 
@@ -82,7 +85,7 @@ function isWebAddress(address: string): boolean {
 
 async function waitForPerson(
   session: Session,
-  { server, signal, device }: SignInOptions & { readonly device: Device },
+  { server, signal, device, target }: SignInOptions & { readonly device: Device },
 ): Promise<Answer> {
   const deadline = session.now() + Math.min(device.expires_in * 1000, longestWaitMs);
   let interval = device.interval === undefined ? usualIntervalMs : device.interval * 1000;
@@ -91,7 +94,7 @@ async function waitForPerson(
     const answer = await requestTokens(session, {
       ...{ server, signal, patient: false },
       grantType: "urn:ietf:params:oauth:grant-type:device_code",
-      parameters: [["device_code", device.device_code]],
+      parameters: [["device_code", device.device_code], ...target],
     }).catch((error: unknown) => {
       if (!isDecantError(error) || !error.retryable) throw error;
       // RFC 8628, section 3.5, wants longer pauses then.

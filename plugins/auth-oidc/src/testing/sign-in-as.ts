@@ -43,6 +43,7 @@ export async function signInAs(
     if (refuses && form.has("confirm")) {
       form.delete("confirm");
       form.set("abort", "yes");
+      return (await open(new URL(action, page.url).href, form)).html;
     }
     page = await open(new URL(action.replaceAll("&amp;", "&"), page.url).href, form);
   }

@@ -22,6 +22,8 @@ export interface TestServerOptions {
   readonly rotate?: boolean;
   /** How long access tokens live, in seconds. @default {3600} */
   readonly lifetime?: number;
+  /** How clients may sign. */
+  readonly algorithms?: readonly string[];
 }
 
 export const clientSecret = "the secret + of/the client=";
@@ -79,13 +81,14 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
 }
 
 function createProvider(issuer: string, options: TestServerOptions): Provider {
-  const { lifetime = 3600, rotate = true } = options;
+  const { lifetime = 3600, rotate = true, algorithms } = options;
   const provider = new Provider(issuer, {
     clients: [...clients, ...(options.clients ?? [])],
     scopes: ["openid", "offline_access", ...scopes],
     cookies: { keys: ["a key for cookies"] },
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     rotateRefreshToken: rotate,
+    ...(algorithms && { enabledJWA: { clientAuthSigningAlgValues: [...algorithms] as never } }),
     ttl: {
       AccessToken: lifetime,
       ClientCredentials: lifetime,
