@@ -39,7 +39,7 @@ export interface SinkEntry {
 
 /** Where the tokens of a provider serve as passwords, so that a host makes a credential helper of it. */
 export interface HelperEntry {
-  /** The user name that goes with a token. */
+  /** The user name that goes with a token, where no better one is known. */
   readonly username: string;
   /** Hosts that take it, such as `gcr.io`, or `*.gcr.io` for all below. No other one gets a token. */
   readonly hosts: readonly string[];

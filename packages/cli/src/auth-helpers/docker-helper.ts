@@ -5,6 +5,7 @@ import type { Provided } from "../plugins/registry.ts";
 import { writeStdout } from "../terminal/write-stdout.ts";
 import { type HelperOptions, helperHosts } from "./helper-options.ts";
 import { matchHost } from "./match-host.ts";
+import { registryHost } from "./registry-host.ts";
 
 /** By these words Docker knows that it may go on without. */
 const notFound = "credentials not found in native keychain";
@@ -63,13 +64,6 @@ async function answer(provided: Provided<AuthEntry>, options: HelperOptions): Pr
 function listed({ username }: HelperEntry, hosts: readonly string[]): Record<string, string> {
   const names = hosts.filter((host) => !host.startsWith("*."));
   return Object.fromEntries(names.map((host) => [`https://${host}`, username]));
-}
-
-/** Docker names a registry as `gcr.io` or `https://gcr.io`, with a path at times; none: empty. */
-function registryHost(server: string): string {
-  const text = server.trim();
-  const url = URL.parse(/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`);
-  return url?.protocol === "https:" && url.username === "" ? url.host : "";
 }
 
 interface StoreRules {

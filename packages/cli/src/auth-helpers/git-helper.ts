@@ -34,7 +34,7 @@ export async function gitHelper(
   if (!url || !/^https?:$/.test(url.protocol) || !matchHost(url.host, hosts)) return;
   checkSecure(url);
   const token = await requestToken(provided, options);
-  const username = asked.get("username") || entry.username;
+  const username = asked.get("username") || token.principal || entry.username;
   await writeStdout(formatAnswer(token, username));
 }
 
