@@ -34,12 +34,14 @@ export function connect(path: string, options: ConnectOptions = {}): DatabaseSyn
   }
 }
 
-/** Closes a database, so that no journal stays beside it. What was not committed is dropped. */
+/** Closes a database that was written, so that no journal stays beside it. Drops what was not committed. */
 export function disconnect(database: DatabaseSync): void {
   try {
     if (database.isTransaction) database.exec("ROLLBACK");
     // An exclusive lock keeps the journal until the next time that the database is looked at.
     database.exec("PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_master");
+  } catch {
+    // Whatever is wrong with it was said before, and the next one to open it drops the journal.
   } finally {
     database.close();
   }

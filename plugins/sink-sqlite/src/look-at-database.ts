@@ -20,7 +20,7 @@ export async function refuseToReplace(
   if (!force) {
     throw exists(path, "it exists", "Choose another name, or replace it with --force.");
   }
-  const [foreign] = size === 0 ? [] : attemptSql(`look at "${path}"`, () => foreignIn(path));
+  const [foreign] = size === 0 ? [] : foreignIn(path);
   if (foreign === undefined) return;
   throw exists(
     path,
@@ -41,43 +41,46 @@ export function partState(path: string): "rows" | "empty" {
 }
 
 /** Whether a database holds all that a run had committed, and is finished. */
-export function isFinished(
+export async function isFinished(
   path: string,
   { run, commits }: { readonly run: string; readonly commits: number },
-): boolean {
-  return look(path, { readOnly: true, otherwise: false }, (database) => {
+): Promise<boolean> {
+  if ((await fileSize(path)) === undefined) return false;
+  return look(path, { otherwise: false }, (database) => {
     const record = tablesOf(database) && findRun(database, run);
     return record?.finished === true && record.commits === commits;
   });
 }
 
 function foreignIn(path: string): string[] {
-  return look(path, { readOnly: true, otherwise: [] }, foreignTables);
+  return look(path, { otherwise: [] }, foreignTables);
 }
 
 interface Look<T> {
-  readonly readOnly?: boolean;
   readonly exclusive?: boolean;
   /** What to give for a file that is no database. */
   readonly otherwise: T;
 }
 
+/** Not as a reader: after a crash of its writer SQLite has to mend a database before it is read. */
 function look<T>(
   path: string,
   { otherwise, ...how }: Look<T>,
   task: (database: DatabaseSync) => T,
 ): T {
-  try {
-    const database = connect(path, how);
+  return attemptSql(`look at "${path}"`, () => {
     try {
-      return task(database);
-    } finally {
-      disconnect(database);
+      const database = connect(path, how);
+      try {
+        return task(database);
+      } finally {
+        disconnect(database);
+      }
+    } catch (error) {
+      if (isNoDatabase(error)) return otherwise;
+      throw error;
     }
-  } catch (error) {
-    if (isNoDatabase(error)) return otherwise;
-    throw error;
-  }
+  });
 }
 
 function exists(path: string, state: string, hint: string): DecantError {

@@ -30,8 +30,8 @@ export async function openPart(options: SinkOpenOptions, tables: Tables): Promis
   const commits = position === undefined ? undefined : parsePosition(position);
   if (commits === undefined) await clearPlace(options, path);
   else if ((await fileSize(path)) === undefined) {
-    const done = finishing && isFinished(destination, { run, commits });
-    if (done) return createFinishedSink(commits);
+    if (finishing && (await isFinished(destination, { run, commits })))
+      return createFinishedSink(commits);
     throw gone(path);
   }
   const database = attemptSql(`write "${path}"`, () => connect(path, { exclusive: true }));
@@ -83,8 +83,7 @@ async function clearPlace({ destination, force }: SinkOpenOptions, path: string)
   });
   const size = await fileSize(path);
   if (size === undefined) return;
-  const state = attemptSql(`write "${path}"`, () => partState(path));
-  if (state === "rows" && !force) throw unfinished(path);
+  if (partState(path) === "rows" && !force) throw unfinished(path);
   await removeDatabase(path);
 }
 

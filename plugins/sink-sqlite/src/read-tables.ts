@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { DecantError, isDecantError, type SinkReadOptions } from "@decant/core";
 import { fileSize } from "./check-destination.ts";
-import { connect, disconnect, quote } from "./connect.ts";
+import { connect, quote } from "./connect.ts";
 import { findRun, tablesOf } from "./ledger.ts";
 import { partOf } from "./open-part.ts";
 import { isNoDatabase } from "./sql-error.ts";
@@ -35,7 +35,7 @@ export async function* readTables(
     signal?.throwIfAborted();
     throw isDecantError(error) ? error : unreadable(path, error);
   } finally {
-    if (database) disconnect(database);
+    database?.close();
   }
 }
 
