@@ -1,7 +1,8 @@
-import { type DecantError, isDecantError, type Token } from "@decant/core";
+import { isDecantError, type Token } from "@decant/core";
 import * as oauth from "oauth4webapi";
+import { answerError, answerFlaw, idTokenError, wordsOf } from "./answer-flaw.ts";
 import { clientOf } from "./client-auth.ts";
-import { oidcError } from "./oidc-error.ts";
+import { retry } from "./retry.ts";
 import { type Answer, send } from "./send.ts";
 import type { Server } from "./server.ts";
 import type { Session } from "./session.ts";
@@ -44,13 +45,13 @@ export async function parseGranted(
   const { server, scopes, withIdToken, signal } = options;
   const { id_token: _, ...withoutIdToken } = answer.data ?? {};
   const response = withIdToken ? answer.response : Response.json(withoutIdToken);
-  const body = await processed(session, answer, () =>
-    oauth.processGenericTokenEndpointResponse(server.metadata, clientOf(session), response),
-  );
+  const body = await oauth
+    .processGenericTokenEndpointResponse(server.metadata, clientOf(session), response)
+    .catch((error: unknown) => {
+      throw answerFlaw(error, session, answer);
+    });
   const claims = oauth.getValidatedIdTokenClaims(body);
-  if (claims) {
-    await checkSignature(response, session, { server, signal, answer });
-  }
+  if (claims) await checkSignature(response, session, { server, signal });
   const principal = claims?.sub ?? options.principal;
   const granted = body.scope?.split(" ").filter(Boolean) ?? [];
   const all = granted.length > 0 ? granted : scopes;
@@ -69,72 +70,28 @@ export async function parseGranted(
   };
 }
 
-interface SignatureOptions extends Pick<ParseOptions, "server" | "signal"> {
-  readonly answer: Answer;
-}
-
+/**
+ * Checks the signature of an ID token with the keys that the server shows.
+ *
+ * @throws {DecantError} `OIDC_ID_TOKEN_INVALID`, or as requests do.
+ */
 async function checkSignature(
   response: Response,
   session: Session,
-  { server, signal, answer }: SignatureOptions,
+  { server, signal }: Pick<ParseOptions, "server" | "signal">,
 ): Promise<void> {
-  await processed(session, answer, () =>
-    oauth.validateApplicationLevelSignature(server.metadata, response, {
+  try {
+    await oauth.validateApplicationLevelSignature(server.metadata, response, {
       [oauth.allowInsecureRequests]: true,
       async [oauth.customFetch](url, init) {
-        const keys = await send((ask) => ask(url, init), session, { signal });
-        return keys.response;
+        const once = () => send((ask) => ask(url, init), session, { signal });
+        return (await retry(once, { ...session, signal })).response;
       },
-    }),
-  );
-}
-
-/** Runs what checks an answer, and says what is wrong without a word of the answer. */
-async function processed<T>(
-  session: Session,
-  { clockOffMs = 0 }: Answer,
-  check: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await check();
+    });
   } catch (error) {
     if (isDecantError(error)) throw error;
-    const { code, message, cause } = error as { code?: string; message: string; cause?: object };
-    if (code === oauth.JWT_TIMESTAMP_CHECK) {
-      const minutes = Math.round(Math.abs(clockOffMs) / 60_000);
-      const off = minutes > 0 ? `, and the clocks are ${minutes} min apart` : "";
-      throw idTokenError(session, `its times do not fit the present${off}`);
-    }
-    const { claim } = Object(cause) as { claim?: unknown };
-    if (code === oauth.JWT_CLAIM_COMPARISON || typeof claim === "string") {
-      throw idTokenError(session, `its claim ${String(claim)} is not for this client`);
-    }
-    if (/ID Token|JWT|JWS|signature|key/.test(message))
-      throw idTokenError(session, describe(message));
-    throw answerError(session, describe(message));
+    throw idTokenError(session, wordsOf(error));
   }
-}
-
-/** The words of oauth4webapi, without those that mean nothing to a user. */
-function describe(message: string): string {
-  return message.replaceAll('"response" ', "").replaceAll('"', "");
-}
-
-function idTokenError({ settings }: Session, state: string): DecantError {
-  return oidcError(settings.server, {
-    code: "OIDC_ID_TOKEN_INVALID",
-    state: `its ID token cannot be trusted: ${state}`,
-    hint: "Check the issuer, the client id and the clock. The token was not used.",
-  });
-}
-
-/** An answer of success that makes no sense. */
-export function answerError({ settings }: Session, state: string): DecantError {
-  return oidcError(settings.server, {
-    code: "OIDC_ANSWER_INVALID",
-    state: `its answer makes no sense: ${state}`,
-    hint: "Check the address of the server, and what stands in front of it.",
-  });
 }
 
 /** It goes into a header and onto a terminal, so only visible ASCII may pass. */

@@ -1,8 +1,8 @@
 import { escapeControls, isDecantError, isLoopback } from "@decant/core";
 import * as oauth from "oauth4webapi";
+import { answerError } from "./answer-flaw.ts";
 import { clientOf } from "./client-auth.ts";
 import { oidcError } from "./oidc-error.ts";
-import { answerError } from "./parse-granted.ts";
 import { refusalError } from "./refusal-error.ts";
 import { requestOf, requestTokens } from "./request-tokens.ts";
 import type { Answer } from "./send.ts";
