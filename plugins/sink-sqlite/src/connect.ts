@@ -47,6 +47,11 @@ export function disconnect(database: DatabaseSync): void {
   }
 }
 
+/** A name as SQLite compares it: of letters, it takes those of ASCII alone for the same. */
+export function fold(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
 /** Quotes the name of a table or a column. */
 export function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

@@ -14,19 +14,19 @@ const schema = `
     run TEXT NOT NULL PRIMARY KEY, commits INTEGER NOT NULL, finished BOOLEAN NOT NULL);
   CREATE TABLE IF NOT EXISTS _decant_tables (name TEXT NOT NULL PRIMARY KEY, stream TEXT NOT NULL)`;
 
-/** The tables that decant made, by name in lower case, each with its stream. Nothing: it made none. */
+/** The tables that decant made, by name, each with its stream. Nothing: it made none. */
 export function tablesOf(database: DatabaseSync): Map<string, string> | undefined {
   const names = new Set(everyTable(database));
   if (!names.has("_decant_runs") || !names.has("_decant_tables")) return undefined;
   const rows = database.prepare("SELECT name, stream FROM _decant_tables").all();
-  return new Map(rows.map(({ name, stream }) => [String(name).toLowerCase(), String(stream)]));
+  return new Map(rows.map(({ name, stream }) => [String(name), String(stream)]));
 }
 
 /** The names of tables that decant did not make. */
 export function foreignTables(database: DatabaseSync): string[] {
   const own = tablesOf(database);
   return everyTable(database).filter(
-    (name) => !own || !(own.has(name.toLowerCase()) || /^_decant_(runs|tables)$/.test(name)),
+    (name) => !own || !(own.has(name) || /^_decant_(runs|tables)$/.test(name)),
   );
 }
 

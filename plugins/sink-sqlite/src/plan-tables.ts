@@ -1,5 +1,5 @@
 import { type Column, DecantError, type SinkOpenOptions, type Stream } from "@decant/core";
-import { quote } from "./connect.ts";
+import { fold, quote } from "./connect.ts";
 
 /** A column as it is declared. */
 export interface TableColumn {
@@ -100,8 +100,8 @@ function nameColumns(columns: readonly Column[]): string[] {
   const taken = new Set(ownColumns);
   return columns.map(({ name: plain }) => {
     let name = plain;
-    while (taken.has(name.toLowerCase())) name += "_";
-    taken.add(name.toLowerCase());
+    while (taken.has(fold(name))) name += "_";
+    taken.add(fold(name));
     return name;
   });
 }
@@ -109,8 +109,8 @@ function nameColumns(columns: readonly Column[]): string[] {
 function checkNames(tables: readonly Table[]): void {
   const taken = new Map<string, string>();
   for (const { stream, name } of tables) {
-    const other = taken.get(name.toLowerCase());
-    taken.set(name.toLowerCase(), stream);
+    const other = taken.get(fold(name));
+    taken.set(fold(name), stream);
     const state =
       name === "" || /^(sqlite_|_decant_)|\0/i.test(name)
         ? "such names are reserved"

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { DecantError } from "@decant/core";
-import { quote } from "./connect.ts";
+import { fold, quote } from "./connect.ts";
 import { createLedger, tablesOf } from "./ledger.ts";
 import { ownColumns, type Table } from "./plan-tables.ts";
 
@@ -18,7 +18,7 @@ export function prepareTables(database: DatabaseSync, tables: Iterable<Table>): 
     const { name, stream } = table;
     const columns = columnsOf(database, name);
     if (columns.length === 0) database.exec(createSql(table));
-    else if (own.get(name.toLowerCase()) === stream) addColumns(database, { table, columns });
+    else if (own.get(name) === stream) addColumns(database, { table, columns });
     else throw taken(name);
     note.run(name, stream);
   }
@@ -58,18 +58,18 @@ function columnsOf(database: DatabaseSync, name: string): string[] {
   return database
     .prepare("SELECT name FROM pragma_table_info(?)")
     .all(name)
-    .map((column) => String(column["name"]).toLowerCase());
+    .map((column) => fold(String(column["name"])));
 }
 
 interface Found {
   readonly table: Table;
-  /** In lower case. */
+  /** As SQLite compares them. */
   readonly columns: readonly string[];
 }
 
 function addColumns(database: DatabaseSync, { table, columns }: Found): void {
   for (const column of table.columns) {
-    if (columns.includes(column.name.toLowerCase())) continue;
+    if (columns.includes(fold(column.name))) continue;
     if (ownColumns.includes(column.name)) throw changed(table.name, column.name);
     database.exec(`ALTER TABLE ${quote(table.name)} ADD COLUMN ${declare(column)}`);
   }

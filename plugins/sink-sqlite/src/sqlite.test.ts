@@ -183,7 +183,7 @@ test("sqliteSink takes rows of streams and columns of any name", async () => {
       await write(path, [row("1", '{"a":1}')], options);
       expect(await readBack(path)).toEqual(['{"a":1}']);
     }),
-    { numRuns: 15 },
+    { numRuns: 15, examples: [["\u00c0", ["\u00c0", "\u00e0"]]] },
   );
 });
 
