@@ -17,15 +17,6 @@ function destination(name: string): string {
   return `s3://${store.bucket}/conformance/${outputs}/${name}`;
 }
 
-describe("an object", () => {
-  sinkConformance({
-    test,
-    plugin: s3Sink,
-    streams: "one",
-    setUp: async () => ({ destination: destination("rows.ndjson"), options: store.options }),
-  });
-});
-
 describe("an object that is compressed", () => {
   sinkConformance({
     test,

@@ -8,7 +8,7 @@ import {
   type StorageClass,
 } from "@aws-sdk/client-s3";
 import { type CallContext, call, isMissing, isUnknown, quote } from "./call.ts";
-import { outputExists } from "./output-error.ts";
+import { outputExists, unreadable } from "./output-error.ts";
 import type { S3Options } from "./read-options.ts";
 import { s3Error } from "./s3-error.ts";
 import type { ObjectKind, Store, StoredObject } from "./store.ts";
@@ -41,11 +41,14 @@ export function createObjectCalls(context: CallContext): ObjectCalls {
     async get(key, { from, to, etag, signal }) {
       const range = { Range: `bytes=${from}-${to}`, ...(etag !== undefined && { IfMatch: etag }) };
       const command = new GetObjectCommand({ ...at(key), ...range });
+      const explain = (error: unknown): never => {
+        throw unreadable(context, key, error);
+      };
       const read = async () => {
         const { Body } = await client.send(command, signal && { abortSignal: signal });
         return (await Body?.transformToByteArray()) ?? new Uint8Array();
       };
-      return await call(`read ${quote(context, key)}`, read, signal);
+      return await call(`read ${quote(context, key)}`, () => read().catch(explain), signal);
     },
     async put(key, body, { kind, replace }) {
       const input = { ...at(key), ...describe(options, kind), Body: body };

@@ -1,5 +1,6 @@
 import { DecantError } from "@decant/core";
 import { formatAddress } from "./address.ts";
+import { readFailure } from "./s3-error.ts";
 
 /** Says that something is in the way. */
 export function outputExists(
@@ -25,4 +26,21 @@ export function stateMismatch(
     kind: "usage",
     hint: "A rule of the bucket, or another export, dropped it: start again with --force.",
   });
+}
+
+/** Says that an object is not what it was a moment ago; any other failure stays as it is. */
+export function unreadable(
+  { bucket }: { readonly bucket: string },
+  key: string,
+  error: unknown,
+): unknown {
+  const { status, name } = readFailure(error);
+  const changed = status === 412 || status === 416;
+  if (!changed && (status !== 404 || name === "NoSuchBucket")) return error;
+  const address = formatAddress({ bucket, key });
+  return new DecantError(
+    changed ? "OUTPUT_UNREADABLE" : "OUTPUT_MISSING",
+    `Cannot read "${address}": ${changed ? "it was replaced while it was read" : "it is gone"}`,
+    { kind: "verify", hint: "Try again when nothing writes there." },
+  );
 }
