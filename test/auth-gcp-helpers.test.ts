@@ -38,6 +38,16 @@ function issued(value: string | undefined) {
   return google.issued.find(({ token }) => token === value);
 }
 
+/** The block of docs/gcloud.md that begins with some words. */
+async function shown(words: string): Promise<string> {
+  const page = await readFile(new URL("../docs/gcloud.md", import.meta.url), "utf8");
+  const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, text = ""]) => text);
+  const [block, ...others] = blocks.filter((text) => text.startsWith(words));
+  if (block === undefined || others.length > 0)
+    throw new Error(`not one block begins with ${words}`);
+  return block;
+}
+
 interface Ended {
   readonly code: number;
   readonly stdout: string;
@@ -98,6 +108,14 @@ test("auth gcp helper docker gives a token for Google's registries, and for no o
   });
 });
 
+test("docker-credential-decant is the script that docs/gcloud.md shows", async () => {
+  const script = join(options.cwd, "docker-credential-decant");
+  await writeFile(script, await shown("#!/bin/sh"));
+  await chmod(script, 0o700);
+  const { code, stdout } = await runOther(script, ["get"], { input: "eu.gcr.io" });
+  expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, ServerURL: "eu.gcr.io" });
+});
+
 test("auth gcp helper docker tells Docker what went wrong, and keeps no password", async () => {
   const failed = await helper(["docker", "get"], "gcr.io", missing);
   expect(failed.code).toBe(3);
@@ -119,8 +137,18 @@ test("auth gcp helper docker tells Docker what went wrong, and keeps no password
 
 test("git gets a token of auth gcp helper git for Google's servers, and for no other", async () => {
   const config = join(options.cwd, "gitconfig");
-  await writeFile(config, "[credential]\n\thelper = !decant auth gcp helper git\n");
   const env = { GIT_CONFIG_GLOBAL: config, GIT_CONFIG_NOSYSTEM: "1", GIT_TERMINAL_PROMPT: "0" };
+  // For one host as docs/gcloud.md has it, and then for all.
+  const one = await shown("git config");
+  await runOther("sh", ["-c", one], { env });
+  expect(await readFile(config, "utf8")).toContain(
+    '[credential "https://source.developers.google.com"]',
+  );
+  await runOther(
+    "git",
+    ["config", "--global", "credential.helper", "!decant auth gcp helper git"],
+    { env },
+  );
   const git = (action: string, input: string) =>
     runOther("git", ["credential", action], { env, input: `${input}\n\n` });
   const fields = (text: string) =>

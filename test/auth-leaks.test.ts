@@ -6,7 +6,12 @@ import { type GoogleFailure, type GoogleSimulator, startGoogle } from "@decant/s
 import { afterAll, expect, test, vi } from "vitest";
 import { makeFolder, type Running, startDecant } from "./support/decant.ts";
 
-const loud = { DEBUG: "*", NODE_DEBUG: "http,https,net,tls,fetch,undici" };
+// One cache for all: each run has a home folder of its own, in which nothing is compiled yet.
+const loud = {
+  NODE_COMPILE_CACHE: await makeFolder(),
+  DEBUG: "*",
+  NODE_DEBUG: "http,https,net,tls,fetch,undici",
+};
 const password = "correct horse battery staple";
 const audience = "https://run.example.com";
 
