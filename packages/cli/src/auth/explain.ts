@@ -60,7 +60,8 @@ async function openOffline(
   given: ExplainOptions["given"],
 ): Promise<TokenProvider> {
   const plugin = await loadProvider(provided);
-  const context = createAuthContext({ specs: provided.entry.options ?? {}, given });
+  const { name, entry } = provided;
+  const context = createAuthContext({ specs: entry.options ?? {}, given, provider: name });
   const fetch = async () => Promise.reject(new TypeError("explain asks no server"));
   return await plugin.open({ ...context, fetch });
 }

@@ -29,6 +29,8 @@ export async function revoke(
     return;
   }
   const whose = principal === undefined ? "the credential" : `the credential of ${principal}`;
-  const where = source === undefined ? "" : `, which is still in ${source}`;
+  // A server keeps nothing of it.
+  const isFile = source !== undefined && !/^https?:/.test(source);
+  const where = isFile ? `, which is still in ${source}` : "";
   process.stderr.write(`Revoked ${escapeControls(whose + where)}\n`);
 }
