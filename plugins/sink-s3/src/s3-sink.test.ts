@@ -2,7 +2,6 @@ import { gunzipSync } from "node:zlib";
 import {
   AbortMultipartUploadCommand,
   DeleteObjectCommand,
-  GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
@@ -31,13 +30,6 @@ function place(name: string) {
 
 function rows(count: number, first = 0, bytes = half): Row[] {
   return Array.from({ length: count }, (_, index) => randomRow(first + index, bytes));
-}
-
-async function bytesOf(key: string): Promise<Uint8Array> {
-  const { Body } = await bench.client.send(
-    new GetObjectCommand({ Bucket: store.bucket, Key: key }),
-  );
-  return await Body!.transformToByteArray();
 }
 
 async function readBack(destination: string, options = store.options): Promise<string> {
@@ -91,11 +83,11 @@ test.each(["rows.ndjson", "rows.ndjson.gz"])(
       }
     }
     await sink.finish();
-    const bytes = await bytesOf(key);
+    const bytes = await store.read(key);
     const text = new TextDecoder().decode(name.endsWith(".gz") ? gunzipSync(bytes) : bytes);
     expect(text === linesOf(all), steps.join(", ")).toBe(true);
     expect((await readBack(destination)) === text).toBe(true);
-    expect(await bench.left(folder)).toEqual({ keys: [key], uploads: [] });
+    expect(await store.list(folder)).toEqual({ keys: [key], uploads: [] });
   },
 );
 
@@ -110,7 +102,7 @@ test("s3 goes on where a finished object is already in its place", async () => {
   expect(await again.commit()).toEqual(position);
   await again.finish();
   expect((await bench.text(key)) === text).toBe(true);
-  expect(await bench.left(folder)).toEqual({ keys: [key], uploads: [] });
+  expect(await store.list(folder)).toEqual({ keys: [key], uploads: [] });
 });
 
 test("s3 leaves nothing behind of what was never committed", async () => {
@@ -119,7 +111,7 @@ test("s3 leaves nothing behind of what was never committed", async () => {
   await sink.commit();
   await sink.write("events", rows(partful * 2));
   await sink[Symbol.asyncDispose]();
-  expect(await bench.left(folder)).toEqual({ keys: [], uploads: [] });
+  expect(await store.list(folder)).toEqual({ keys: [], uploads: [] });
   await expect(bench.open("s3://no-such-bucket-here/x")).rejects.toMatchObject({
     code: "S3_BUCKET_MISSING",
   });
@@ -131,11 +123,11 @@ test("s3 drops an upload that a killed process began after its last commit", asy
   const position = plain(await killed.commit());
   await killed.write("events", rows(partful));
   await bench.open(destination, { position }).then((sink) => sink[Symbol.asyncDispose]());
-  expect(await bench.left(folder)).toEqual({ keys: [], uploads: [] });
+  expect(await store.list(folder)).toEqual({ keys: [], uploads: [] });
   const sink = await bench.open(destination);
   await sink.commit();
   await sink.finish();
-  expect(await bench.left(folder)).toEqual({ keys: [key], uploads: [] });
+  expect(await store.list(folder)).toEqual({ keys: [key], uploads: [] });
 });
 
 test("s3 refuses to go on where parts or the end of what was written are gone", async () => {
@@ -144,7 +136,7 @@ test("s3 refuses to go on where parts or the end of what was written are gone", 
   await sink.write("events", rows(partful));
   const position = plain(await sink.commit()) as { readonly upload: string };
   await sink[Symbol.asyncDispose]();
-  const { keys } = await bench.left(folder);
+  const { keys } = await store.list(folder);
   expect(keys).toEqual([expect.stringMatching(/\/_rows\.ndjson\.part-[0-9a-f-]{36}-00001$/)]);
   await bench.client.send(new DeleteObjectCommand({ Bucket: store.bucket, Key: keys[0]! }));
   await expect(bench.open(destination, { position })).rejects.toMatchObject({
@@ -180,7 +172,7 @@ test("s3 lets two exports at once not overwrite each other, nor lose what they h
   const again = await bench.open(destination, { position, finishing: true });
   await again.finish();
   expect(await bench.text(key)).toContain('{"id":100,');
-  expect(await bench.left(folder)).toEqual({ keys: [key], uploads: [] });
+  expect(await store.list(folder)).toEqual({ keys: [key], uploads: [] });
 });
 
 test("s3 leaves an older object in its place until a new one is finished", async () => {
@@ -197,8 +189,8 @@ test("s3 leaves an older object in its place until a new one is finished", async
   await sink.commit();
   expect(await bench.text(key)).toBe("old");
   await sink.finish();
-  expect(gunzipSync(await bytesOf(key)).byteLength).toBeGreaterThan(half);
-  expect(await bench.left(folder)).toEqual({ keys: [key], uploads: [] });
+  expect(gunzipSync(await store.read(key)).byteLength).toBeGreaterThan(half);
+  expect(await store.list(folder)).toEqual({ keys: [key], uploads: [] });
 });
 
 test("s3 names objects after streams and runs in a folder", async () => {
@@ -217,7 +209,7 @@ test("s3 names objects after streams and runs in a folder", async () => {
   await using single = await bench.open(destination, { options: { gzip: true } });
   await single.commit();
   await single.finish();
-  expect((await bench.left(folder)).keys).toEqual(
+  expect((await store.list(folder)).keys).toEqual(
     [
       "events-20260101T000000Z-0a1b.ndjson",
       "events-20260102T000000Z-0a1c.ndjson",
@@ -254,7 +246,7 @@ test("read() tells what was changed, cut off or is not finished", async () => {
     });
   }
   await sink.finish();
-  const whole = await bytesOf(key);
+  const whole = await store.read(key);
   const put = { Bucket: store.bucket, Key: key };
   for (const Body of [whole.subarray(0, 1000), "no gzip"]) {
     await bench.client.send(new PutObjectCommand({ ...put, Body }));

@@ -42,7 +42,7 @@ export const s3Sink: SinkPlugin = {
   resume: "rewind",
   streams: "many",
   // A commit stores what fills no part yet once more, so that it should be rare.
-  commitEvery: { bytes: 32 << 20, ms: 10_000 },
+  commitEvery: { bytes: 16 << 20, ms: 10_000 },
   async open(options) {
     options.signal?.throwIfAborted();
     const address = parseAddress(options.destination);

@@ -1,9 +1,4 @@
-import {
-  GetObjectCommand,
-  ListMultipartUploadsCommand,
-  ListObjectsV2Command,
-  S3Client,
-} from "@aws-sdk/client-s3";
+import { S3Client } from "@aws-sdk/client-s3";
 import {
   createRow,
   type Json,
@@ -20,13 +15,11 @@ export interface Bench {
   open(destination: string, options?: Partial<SinkOpenOptions>): Promise<Sink>;
   /** The text of an object. */
   text(key: string): Promise<string>;
-  /** All objects of a folder and all unfinished uploads in it. */
-  left(prefix: string): Promise<{ readonly keys: string[]; readonly uploads: string[] }>;
   readonly client: S3Client;
 }
 
 export function openBench(
-  { endpoint, bucket, env, options }: LocalStore,
+  { endpoint, env, options, read }: LocalStore,
   more: Readonly<Record<string, OptionValue>> = {},
 ): Bench {
   const credentials = {
@@ -45,19 +38,7 @@ export function openBench(
         ...own,
         options: { ...options, "part-size": 5, ...more, ...own.options },
       }),
-    async text(key) {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return await Body!.transformToString();
-    },
-    async left(prefix) {
-      const place = { Bucket: bucket, Prefix: prefix };
-      const { Contents = [] } = await client.send(new ListObjectsV2Command(place));
-      const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand(place));
-      return {
-        keys: Contents.map(({ Key = "" }) => Key),
-        uploads: Uploads.map(({ Key = "" }) => Key),
-      };
-    },
+    text: async (key) => new TextDecoder().decode(await read(key)),
   };
 }
 

@@ -4,7 +4,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { DecantError, type OptionValue, sleep } from "@decant/core";
 import { findWeed } from "./find-weed.ts";
 
@@ -18,6 +24,10 @@ export interface LocalStore extends AsyncDisposable {
   readonly options: Readonly<Record<string, OptionValue>>;
   /** The credentials, as the variables that hold them. */
   readonly env: Readonly<Record<string, string>>;
+  /** The bytes of an object. */
+  read(key: string): Promise<Uint8Array>;
+  /** The keys of the first thousand objects that begin so, and those of unfinished uploads. */
+  list(prefix: string): Promise<{ readonly keys: string[]; readonly uploads: string[] }>;
 }
 
 /** How long it may take to start, in milliseconds. */
@@ -54,7 +64,9 @@ export async function startStore(): Promise<LocalStore> {
     stdio: ["ignore", "ignore", "ignore"],
   });
   const endpoint = `http://127.0.0.1:${port}`;
+  const client = createClient(endpoint, env);
   async function stop(): Promise<void> {
+    client.destroy();
     if (child.exitCode === null && child.signalCode === null) {
       child.kill("SIGKILL");
       await once(child, "exit");
@@ -62,13 +74,14 @@ export async function startStore(): Promise<LocalStore> {
     await rm(folder, { recursive: true, force: true });
   }
   try {
-    await makeBucket({ endpoint, bucket, env }, child);
+    await makeBucket(client, { bucket, child });
   } catch (error) {
     await stop();
     throw error;
   }
   const options = { endpoint, region: "us-east-1" };
-  return { endpoint, bucket, options, env, [Symbol.asyncDispose]: stop };
+  const looks = createLooks(client, bucket);
+  return { endpoint, bucket, options, env, ...looks, [Symbol.asyncDispose]: stop };
 }
 
 function argumentsFor(folder: string, ports: readonly number[]): string[] {
@@ -99,29 +112,51 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+/** Another client than the sink's, as tests are to see what others see. */
+function createClient(endpoint: string, env: Readonly<Record<string, string>>): S3Client {
+  const credentials = {
+    accessKeyId: env["AWS_ACCESS_KEY_ID"]!,
+    secretAccessKey: env["AWS_SECRET_ACCESS_KEY"]!,
+  };
+  return new S3Client({ endpoint, credentials, region: "us-east-1", forcePathStyle: true });
+}
+
+function createLooks(client: S3Client, bucket: string): Pick<LocalStore, "read" | "list"> {
+  return {
+    async read(key) {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return await Body!.transformToByteArray();
+    },
+    async list(prefix) {
+      const place = { Bucket: bucket, Prefix: prefix };
+      const { Contents = [] } = await client.send(new ListObjectsV2Command(place));
+      const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand(place));
+      return {
+        keys: Contents.map(({ Key = "" }) => Key),
+        uploads: Uploads.map(({ Key = "" }) => Key),
+      };
+    },
+  };
+}
+
+interface Starting {
+  readonly bucket: string;
+  readonly child: ChildProcess;
+}
+
 /** The store takes requests when it makes the bucket. */
-async function makeBucket(
-  { endpoint, bucket, env }: Pick<LocalStore, "endpoint" | "bucket" | "env">,
-  child: ChildProcess,
-): Promise<void> {
-  const accessKeyId = env["AWS_ACCESS_KEY_ID"]!;
-  const secretAccessKey = env["AWS_SECRET_ACCESS_KEY"]!;
-  const credentials = { accessKeyId, secretAccessKey };
-  const access = { endpoint, credentials, region: "us-east-1", forcePathStyle: true };
-  const client = new S3Client({ ...access, maxAttempts: 1 });
+async function makeBucket(client: S3Client, { bucket, child }: Starting): Promise<void> {
   const end = Date.now() + patience;
   let said: unknown = "it does not answer";
   while (Date.now() < end && child.exitCode === null && child.pid !== undefined) {
     try {
       await client.send(new CreateBucketCommand({ Bucket: bucket }));
-      client.destroy();
       return;
     } catch (error) {
       said = error;
       await sleep(50);
     }
   }
-  client.destroy();
   throw new DecantError("STORE_MISSING", `Cannot start SeaweedFS: ${said}`, {
     kind: "usage",
     hint: "Run `weed mini` by hand to see what it says.",
