@@ -1,5 +1,5 @@
 import type { Command } from "@oclif/core";
-import type { AuthVerb } from "./auth-verb.ts";
+import type { AuthVerb, VerbInput } from "./auth-verb.ts";
 import { listFlag, listOf, pickToken, scopesFlag, tokenFlags } from "./flags.ts";
 
 const hostsFlag = listFlag("hosts", "Hosts that get tokens, besides the provider's own");
@@ -16,10 +16,10 @@ const dockerVerb: AuthVerb = {
   },
   flags: { hosts: hostsFlag, scopes: scopesFlag, ...tokenFlags },
   isFor: ({ helpers }) => helpers?.docker !== undefined,
-  async run(provided, { given, flags, args }) {
+  async run(provided, input) {
     const { dockerHelper } = await import("../auth-helpers/docker-helper.ts");
-    const hosts = listOf(flags["hosts"]);
-    await dockerHelper(provided, { ...request(given, flags), action: args["action"] ?? "", hosts });
+    const hosts = listOf(input.flags["hosts"]);
+    await dockerHelper(provided, { ...request(input), action: input.args["action"] ?? "", hosts });
   },
 };
 
@@ -32,10 +32,10 @@ const gitVerb: AuthVerb = {
   args: { action: action("What Git wants; only get is answered") },
   flags: { hosts: hostsFlag, scopes: scopesFlag, ...tokenFlags },
   isFor: ({ helpers }) => helpers?.git !== undefined,
-  async run(provided, { given, flags, args }) {
+  async run(provided, input) {
     const { gitHelper } = await import("../auth-helpers/git-helper.ts");
-    const hosts = listOf(flags["hosts"]);
-    await gitHelper(provided, { ...request(given, flags), action: args["action"] ?? "", hosts });
+    const hosts = listOf(input.flags["hosts"]);
+    await gitHelper(provided, { ...request(input), action: input.args["action"] ?? "", hosts });
   },
 };
 
@@ -46,9 +46,9 @@ const kubectlVerb: AuthVerb = {
   description: "kubectl runs what users.user.exec of a kubeconfig says.",
   examples: [""],
   flags: { scopes: scopesFlag, ...tokenFlags },
-  async run(provided, { given, flags }) {
+  async run(provided, input) {
     const { kubectlHelper } = await import("../auth-helpers/kubectl-helper.ts");
-    await kubectlHelper(provided, request(given, flags));
+    await kubectlHelper(provided, request(input));
   },
 };
 
@@ -66,10 +66,10 @@ const executableVerb: AuthVerb = {
     },
     ...tokenFlags,
   },
-  async run(provided, { given, flags }) {
+  async run(provided, input) {
     const { executableHelper } = await import("../auth-helpers/executable-helper.ts");
-    const audience = flags["audience"] as string | undefined;
-    await executableHelper(provided, { ...request(given, flags), audience });
+    const audience = input.flags["audience"] as string | undefined;
+    await executableHelper(provided, { ...request(input), audience });
   },
 };
 
@@ -80,6 +80,6 @@ function action(description: string, options?: string[]): Command.Arg.Cached {
   return { name: "action", description, required: true, ...(options && { options }) };
 }
 
-function request(given: Parameters<AuthVerb["run"]>[1]["given"], flags: Record<string, unknown>) {
+function request({ given, flags }: VerbInput) {
   return { given, scopes: listOf(flags["scopes"]), ...pickToken(flags) };
 }
