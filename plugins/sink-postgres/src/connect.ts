@@ -1,3 +1,5 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import type { OptionValue } from "@decant/core";
 import { Client, type QueryResult } from "pg";
@@ -5,6 +7,7 @@ import copyStreams from "pg-copy-streams";
 import { copyHeader, copyTrailer } from "./copy-format.ts";
 import { explainFailure } from "./explain-failure.ts";
 import type { Target } from "./find-target.ts";
+import { type Login, readPassfile } from "./read-passfile.ts";
 import { type TlsConfig, tlsConfig } from "./tls-config.ts";
 
 /** A connection whose failures are clear. */
@@ -38,10 +41,13 @@ export async function connect(
   { options, verb, signal }: ConnectOptions,
 ): Promise<Session> {
   signal?.throwIfAborted();
-  const tls = await tlsConfig(target, options);
+  // The driver knows what is meant where nothing is said: PGHOST, or this machine.
+  const { host } = createClient(target, { ssl: false });
+  const tls = await tlsConfig({ host, params: target.params }, options);
+  const { passfile = join(homedir(), ".pgpass") } = { ...options, ...target.params };
   let client: Client;
   try {
-    client = await dial(target, { tls, signal });
+    client = await dial(target, { tls, passfile: String(passfile), signal });
   } catch (error) {
     signal?.throwIfAborted();
     throw explainFailure(`reach "${target.label}"`, error);
@@ -92,23 +98,15 @@ export async function connect(
 
 interface DialOptions {
   readonly tls: TlsConfig;
+  readonly passfile: string;
   readonly signal: AbortSignal | undefined;
 }
 
-async function dial(target: Target, { tls, signal }: DialOptions): Promise<Client> {
-  const { user, host, port, database, password, params } = target;
-  const client = new Client({
-    ...(user !== undefined && { user }),
-    ...(host !== undefined && { host }),
-    ...(port !== undefined && { port }),
-    ...(database !== undefined && { database }),
-    ...(password !== undefined && { password }),
-    ...(params["options"] !== undefined && { options: params["options"] }),
-    application_name: params["application_name"] ?? "decant",
-    connectionTimeoutMillis: 1000 * Number(params["connect_timeout"] ?? 30),
-    keepAlive: true,
-    ssl: tls.ssl,
-  });
+async function dial(target: Target, options: DialOptions): Promise<Client> {
+  const { tls, passfile, signal } = options;
+  const client = createClient(target, tls);
+  // Where PGPASSWORD is not set, either. A file is looked at only when a password is asked for.
+  client.password ??= (() => readPassfile(passfile, loginOf(client))) as unknown as string;
   // What a lost connection interrupts fails by itself, and says why.
   client.on("error", () => {});
   const abort = () => void client.end();
@@ -120,8 +118,28 @@ async function dial(target: Target, { tls, signal }: DialOptions): Promise<Clien
     await client.end().catch(() => {});
     const plain = tls.mayBePlain && /does not support SSL/.test(String(error));
     if (!plain) throw error;
-    return await dial(target, { tls: { ssl: false, mayBePlain: false }, signal });
+    return await dial(target, { ...options, tls: { ssl: false, mayBePlain: false } });
   } finally {
     signal?.removeEventListener("abort", abort);
   }
+}
+
+function createClient(target: Target, { ssl }: Pick<TlsConfig, "ssl">): Client {
+  const { user, host, port, database, password, params } = target;
+  return new Client({
+    ...(user !== undefined && { user }),
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+    ...(database !== undefined && { database }),
+    ...(password !== undefined && { password }),
+    ...(params["options"] !== undefined && { options: params["options"] }),
+    application_name: params["application_name"] ?? "decant",
+    connectionTimeoutMillis: 1000 * Number(params["connect_timeout"] ?? 30),
+    keepAlive: true,
+    ssl,
+  });
+}
+
+function loginOf({ host, port, database = "", user = "" }: Client): Login {
+  return { host, port, database, user };
 }

@@ -1,42 +1,67 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { DecantError, type OptionValue } from "@decant/core";
-import { type Address, parseAddress } from "./parse-address.ts";
+import { type Address, addressOf, parseAddress } from "./parse-address.ts";
+import { readService } from "./read-service.ts";
 
-/** Where to connect to. What is absent is left to `pg`, which reads PGHOST and so on. */
+type Options = Readonly<Record<string, OptionValue>>;
+
+/** Where to connect to. What is absent is left to `pg`. */
 export interface Target extends Address {
   /** How messages name it: without user, password and parameters. */
   readonly label: string;
 }
 
 /**
- * Finds the database that is meant: the one of the destination, else the one of the option `url`.
+ * Finds the database that is meant. What the destination leaves out comes from its service, and then
+ * from the options; where it leaves out everything, from the option `url`.
  *
- * @throws {DecantError} `POSTGRES_PASSWORD_EXPOSED` when the destination holds a password, and
- * `POSTGRES_ADDRESS_INVALID`.
+ * @throws {DecantError} `POSTGRES_PASSWORD_EXPOSED` when the destination holds a password,
+ * `POSTGRES_ADDRESS_INVALID` and `POSTGRES_SERVICE_UNKNOWN`.
  */
-export function findTarget(
-  destination: string,
-  options: Readonly<Record<string, OptionValue>>,
-): Target {
-  const bare = destination === "-" || /^postgres(ql)?:(\/\/)?$/i.test(destination);
-  const { url, password } = options;
-  if (bare && url !== undefined) return withLabel(parseAddress(String(url)), password);
-  if (bare) return withLabel({ params: {} }, password);
+export async function findTarget(destination: string, options: Options): Promise<Target> {
+  const address = findAddress(destination, options);
+  const service = await serviceOf(address, options);
+  const { host, port, user, database, password } = options;
+  const fallback = {
+    ...(host !== undefined && { host: String(host) }),
+    ...(port !== undefined && { port: Number(port) }),
+    ...(user !== undefined && { user: String(user) }),
+    ...(database !== undefined && { database: String(database) }),
+    ...(password !== undefined && { password: String(password) }),
+  };
+  const params = { ...service?.params, ...address.params };
+  const target = { ...fallback, ...service, ...address, params };
+  return { ...target, label: describe(target) };
+}
+
+function findAddress(destination: string, { url }: Options): Address {
+  if (destination === "-" || /^postgres(ql)?:(\/\/)?$/i.test(destination)) {
+    return url === undefined ? { params: {} } : parseAddress(String(url));
+  }
   const address = parseAddress(destination);
-  if (address.password === undefined) return withLabel(address, password);
+  if (address.password === undefined) return address;
   throw new DecantError(
     "POSTGRES_PASSWORD_EXPOSED",
     "Cannot take a password in the address: others can see it in the list of processes",
     {
       kind: "usage",
-      hint: "Set PGPASSWORD, or write it into ~/.pgpass; or put the whole address into DATABASE_URL and give -o postgres:// alone. Consider the password known.",
+      hint: "Set PGPASSWORD, or write it into ~/.pgpass; or put the whole address into DATABASE_URL and give postgres:// alone. Consider this password known.",
     },
   );
 }
 
-function withLabel(address: Address, password: OptionValue): Target {
-  const { host = "", port, database = "" } = address;
-  const name = host.includes(":") ? `[${host}]` : host;
-  const label = `postgres://${name}${port === undefined ? "" : `:${port}`}/${database}`;
-  const given = address.password ?? (password === undefined ? undefined : String(password));
-  return { ...address, label, ...(given !== undefined && { password: given }) };
+async function serviceOf(
+  { params }: Address,
+  { service, servicefile }: Options,
+): Promise<Address | undefined> {
+  const name = params["service"] ?? service;
+  if (name === undefined) return undefined;
+  const path = String(servicefile ?? join(homedir(), ".pg_service.conf"));
+  return addressOf(await readService(path, String(name)));
+}
+
+function describe({ host = "", port, database = "" }: Address): string {
+  const name = host.includes(":") ? `[${host}]` : host.replaceAll("/", "%2F");
+  return `postgres://${name}${port === undefined ? "" : `:${port}`}/${database}`;
 }

@@ -42,18 +42,28 @@ export function parseAddress(text: string): Address {
         return [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
       }),
   );
-  const { host, port, user, password, dbname, ...rest } = params;
   const where = splitPlace(place);
-  return {
+  return addressOf({
     ...pick({
-      user: user ?? decode(colon < 0 ? login : login.slice(0, colon)),
-      password: password ?? (colon < 0 ? "" : decode(login.slice(colon + 1))),
-      host: host ?? where.host,
-      database: dbname ?? decode(database),
+      user: decode(colon < 0 ? login : login.slice(0, colon)),
+      password: colon < 0 ? "" : decode(login.slice(colon + 1)),
+      host: where.host,
+      port: where.port,
+      dbname: decode(database),
     }),
-    ...portOf(port ?? where.port),
-    params: checkParams(rest),
-  };
+    ...params,
+  });
+}
+
+/**
+ * Takes an address from parameters by the names of libpq, such as those of a service.
+ *
+ * @throws {DecantError} `POSTGRES_ADDRESS_INVALID`.
+ */
+export function addressOf(params: Readonly<Record<string, string>>): Address {
+  const { host = "", port = "", user = "", password = "", dbname: database = "", ...rest } = params;
+  const parts = pick({ host, user, password, database });
+  return { ...parts, ...portOf(port), params: checkParams(rest) };
 }
 
 function splitPlace(place: string): { host: string; port: string } {

@@ -38,7 +38,7 @@ export const postgresSink: SinkPlugin = {
   async open(options) {
     const { destination, signal } = options;
     const tables = planTables(options.streams, options.options);
-    const target = findTarget(destination, options.options);
+    const target = await findTarget(destination, options.options);
     const session = await connect(target, { options: options.options, verb: "write", signal });
     try {
       const prepared = await inTransaction(session, () => prepare(session, tables, options));
@@ -51,7 +51,7 @@ export const postgresSink: SinkPlugin = {
 
   async *read(options) {
     const { destination, signal } = options;
-    const target = findTarget(destination, options.options);
+    const target = await findTarget(destination, options.options);
     const session = await connect(target, { options: options.options, verb: "read", signal });
     try {
       yield* readTables(session, options);

@@ -10,8 +10,8 @@ export interface TlsConfig {
   readonly mayBePlain: boolean;
 }
 
-/** Those of libpq, but for `allow`, which asks for no encryption first. */
-const modes = ["disable", "prefer", "require", "verify-ca", "verify-full"] as const;
+/** Those of libpq. `allow` is taken for `prefer`, which is no worse. */
+const modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
 /**
  * Decides how a connection is encrypted. The modes are those of libpq. The default is not: it is
@@ -22,18 +22,18 @@ const modes = ["disable", "prefer", "require", "verify-ca", "verify-full"] as co
  * @throws {DecantError} `POSTGRES_TLS` for an unknown mode, or a file that cannot be read.
  */
 export async function tlsConfig(
-  { host, params }: Pick<Target, "host" | "params">,
+  { host, params }: { readonly host: string; readonly params: Target["params"] },
   options: Readonly<Record<string, OptionValue>>,
 ): Promise<TlsConfig> {
   const option = (name: string) => params[name] ?? (options[name] as string | undefined);
-  const near = host === undefined || host.startsWith("/") || isLoopback(bracketed(host));
+  const near = host.startsWith("/") || isLoopback(bracketed(host));
   const mode = option("sslmode") ?? (near ? "disable" : "verify-full");
-  if (!modes.includes(mode as "prefer")) {
+  if (!modes.includes(mode)) {
     throw tlsError(`Cannot use sslmode ${JSON.stringify(mode)}: it is not known`, {
       hint: `One of ${modes.join(", ")}.`,
     });
   }
-  if (mode === "disable" || host?.startsWith("/")) return { ssl: false, mayBePlain: false };
+  if (mode === "disable" || host.startsWith("/")) return { ssl: false, mayBePlain: false };
   const root = option("sslrootcert");
   const ca = root === undefined || root === "system" ? undefined : await read(root);
   const cert = await readOptional(option("sslcert"));
@@ -48,7 +48,7 @@ export async function tlsConfig(
       ...(cert && { cert }),
       ...(key && { key }),
     },
-    mayBePlain: mode === "prefer",
+    mayBePlain: mode === "prefer" || mode === "allow",
   };
 }
 
