@@ -4,16 +4,23 @@ import type { TokenResponder } from "@decant/gcp-auth/service";
 /** How long a client may leave an answer unread, in milliseconds. */
 const unreadMs = 20_000;
 
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Called once the system has taken the answer. */
+  onWritten(): void;
+}
+
 /** Answers a request of Node's server. It never rejects. */
 export async function answerRequest(
   respond: TokenResponder,
-  [request, response]: readonly [IncomingMessage, ServerResponse],
+  { request, response, onWritten }: Exchange,
 ): Promise<void> {
   const { method = "GET", headers, socket } = request;
   // What is asked of a proxy, or of the server as a whole, has no path.
   const url = `http://localhost${request.url ?? ""}`;
   if (!request.url?.startsWith("/") || !URL.canParse(url)) {
-    response.writeHead(400, { "content-type": "text/plain" }).end("No path.\n");
+    response.writeHead(400, { "content-type": "text/plain" }).end("No path.\n", onWritten);
     return;
   }
   const get = (name: string) => headers[name]?.toString() ?? null;
@@ -30,7 +37,7 @@ export async function answerRequest(
   // With the length known, Node writes head and body in one piece.
   if (method !== "HEAD") response.setHeader("content-length", Buffer.byteLength(answer.body));
   if (hasBody(request)) response.setHeader("connection", "close");
-  response.writeHead(answer.status, answer.headers).end(answer.body);
+  response.writeHead(answer.status, answer.headers).end(answer.body, onWritten);
   if (socket.writableLength > 0) socket.setTimeout(unreadMs);
 }
 
