@@ -63,7 +63,10 @@ export function checkColumns({ streams, options }: SinkOpenOptions): void {
   });
 }
 
+/** Several names may be in one value, with commas between them. */
 function chosen(options: Options): readonly string[] | undefined {
-  const names = options["columns"];
-  return Array.isArray(names) && names.length > 0 ? (names as readonly string[]) : undefined;
+  const values = options["columns"];
+  if (!Array.isArray(values)) return undefined;
+  const names = values.flatMap((value) => String(value).split(",")).map((name) => name.trim());
+  return names.some(Boolean) ? names.filter(Boolean) : undefined;
 }

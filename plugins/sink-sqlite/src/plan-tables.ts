@@ -1,4 +1,10 @@
-import { type Column, DecantError, type SinkOpenOptions, type Stream } from "@decant/core";
+import {
+  type Column,
+  DecantError,
+  type OptionValue,
+  type SinkOpenOptions,
+  type Stream,
+} from "@decant/core";
 import { fold, quote } from "./connect.ts";
 
 /** A column as it is declared. */
@@ -55,7 +61,7 @@ export function planTables({ streams, options }: SinkOpenOptions): ReadonlyMap<s
       "Use letters, digits and underscores, and begin with no digit.",
     );
   }
-  const wanted = Array.isArray(index) && index.length > 0 ? (index as string[]) : undefined;
+  const wanted = namesIn(index);
   const tables = new Map<string, Table>();
   for (const stream of streams) tables.set(stream.name, planTable(stream, { prefix, wanted }));
   checkNames([...tables.values()]);
@@ -67,6 +73,13 @@ export function planTables({ streams, options }: SinkOpenOptions): ReadonlyMap<s
     `Cannot index "${unknown}": no table has such a column`,
     `The columns are: ${[...new Set(names)].filter((name) => name !== "raw").join(", ")}.`,
   );
+}
+
+/** Several names may be in one value, with commas between them. */
+function namesIn(values: OptionValue): readonly string[] | undefined {
+  if (!Array.isArray(values)) return undefined;
+  const names = values.flatMap((value) => String(value).split(",")).map((name) => name.trim());
+  return names.some(Boolean) ? names.filter(Boolean) : undefined;
 }
 
 interface PlanOptions {

@@ -192,7 +192,7 @@ test("sqliteSink says which option is wrong", async () => {
   for (const own of [{ prefix: "1a" }, { prefix: 'a"' }, { index: ["nothing"] }]) {
     await expect(open(path, { own })).rejects.toMatchObject({ code: "OPTION_INVALID" });
   }
-  await write(path, [row("1")], { own: { index: ["count", "run"], prefix: "sentry_" } });
+  await write(path, [row("1")], { own: { index: ["count, run", ""], prefix: "sentry_" } });
   expect(query(path, "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE INDEX%'")).toEqual([
     { name: "sentry_events_row_time" },
     { name: "sentry_events_count" },
