@@ -5,7 +5,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { startGoogle } from "@decant/simulator";
-import { afterAll, expect, test } from "vitest";
+import { PluggableAuthClient } from "google-auth-library";
+import { afterAll, expect, test, vi } from "vitest";
 import {
   type DecantOptions,
   decant,
@@ -263,6 +264,27 @@ test("auth gcp helper executable gives a subject token, and leaves it in the fil
       ...{ version: 1, success: false, code: name },
       message: expect.stringMatching(/^Cannot /),
     });
+  }
+});
+
+test("google-auth-library takes the subject token of auth gcp helper executable", async () => {
+  vi.stubEnv(`${prefix}ALLOW_EXECUTABLES`, "1");
+  // What it hears on standard error it takes for a part of the answer.
+  vi.stubEnv("XDG_CACHE_HOME", options.path);
+  const subject = (file: string) => {
+    const command = `${process.execPath} ${program} auth gcp helper executable --key-file ${file}`;
+    const { audience, subject_token_type, token_url } = credentials.externalAccountUrl;
+    return new PluggableAuthClient({
+      ...{ type: "external_account", audience, subject_token_type, token_url },
+      credential_source: { executable: { command, timeout_millis: 30_000 } },
+    }).retrieveSubjectToken();
+  };
+  try {
+    const token = await subject(options.path);
+    expect(issued(token)?.audience).toBe(credentials.externalAccountUrl.audience);
+    await expect(subject("none")).rejects.toThrow('"code":"GCP_KEY_UNREADABLE"');
+  } finally {
+    vi.unstubAllEnvs();
   }
 });
 

@@ -22,6 +22,8 @@ export async function executableHelper(
   provided: Provided<AuthEntry>,
   options: RequestTokenOptions,
 ): Promise<void> {
+  // Google's library for Node takes what is said on standard error for a part of a good answer.
+  process.removeAllListeners("warning");
   try {
     const type = readTokenType();
     const { value, expiresAt } = await getSubjectToken(provided, options);
@@ -58,7 +60,7 @@ async function respond(response: object): Promise<void> {
   const file = readEnv(`${prefix}OUTPUT_FILE`);
   if (file !== undefined && "id_token" in response) {
     // It only spares the next run: the token is on standard output, too.
-    await writePrivateFile(file, text).catch((error) => process.emitWarning(error.message));
+    await writePrivateFile(file, text).catch(() => {});
   }
   await writeStdout(text);
 }
