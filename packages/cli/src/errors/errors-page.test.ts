@@ -4,7 +4,7 @@ import type { ErrorKind } from "@decant/core";
 import { expect, test } from "vitest";
 import { exitCode, exitCodes } from "./exit-code.ts";
 
-// docs/errors.md is held true by the sources of all packages, both ways.
+// docs/errors.md is held true by the sources of all packages and plugins, both ways.
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const page = readFileSync(`${root}/docs/errors.md`, "utf8");
 
@@ -15,6 +15,9 @@ const others = new RegExp(
     "SENTRY_(AUTH_TOKEN|TOKEN|URL|HOST|ORG|PROJECT|ENVIRONMENT|PROPERTIES|CUSTOM_HEADERS|HTTP_MAX_RETRIES)",
     "CUSTOM_HEADER|CLOUD_RUN_JOB|K_SERVICE|METADATA_SERVER_DETECTION|NO_GCE_CHECK|DETECT_GCP_RETRIES",
     "HIGHEST_ACCURACY|SERVICE_DISABLED|USER_PROJECT_DENIED",
+    "INVOCATION_ID|JOURNAL_STREAM|SYSTEMD_EXEC_PID",
+    // Of hello, which is there to be copied, and of formats and APIs that plugins write and call.
+    "CI_TOKEN|ENV_.*|BYTE_ARRAY|TIMESTAMP_MICROS|WHEN_REQUIRED",
   ].join("|")})$`,
 );
 
@@ -31,7 +34,7 @@ function listed(): Entry[] {
 }
 
 function thrown(): string[] {
-  const files = globSync("packages/*/src/**/*.ts", { cwd: root }).filter(
+  const files = globSync("{packages,plugins}/*/src/**/*.ts", { cwd: root }).filter(
     (file) => !/\.test\.ts$|\/(testing|conformance|simulator)\//.test(file),
   );
   const codes = files.flatMap((file) => {
