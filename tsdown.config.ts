@@ -12,27 +12,44 @@ const exported = Object.values(manifest.exports ?? {}).flatMap((target) =>
   typeof target === "object" && target["@decant/source"] ? [target["@decant/source"]] : [],
 );
 // oclif loads each command, and the files named by the program's own bin, by path.
-const program = existsSync("src/commands")
-  ? globSync(["src/commands/**/*.ts", "src/main.ts", "src/recall/recall.ts"], {
-      exclude: ["**/*.test.ts"],
-    })
+const isProgram = existsSync("src/commands");
+const program = isProgram
+  ? globSync(["src/commands/**/*.ts", "src/main.ts"], { exclude: ["**/*.test.ts"] })
   : [];
 
-export default defineConfig({
-  entry: Object.fromEntries(
-    [...exported, ...program].map((file) => [
-      file.replace(/^(\.\/)?src\//, "").replace(/\.ts$/, ""),
-      file,
-    ]),
-  ),
+const shared = {
   cwd: process.cwd(),
-  format: "esm",
   platform: "node",
   target: "node22.18",
   fixedExtension: false,
-  dts: program.length > 0 ? false : { oxc: {} },
   sourcemap: true,
-  // What prints a kept token is to be found in one file or two, not in a dozen.
-  deps: { alwaysBundle: program.length > 0 ? [/^@decant\/token-cache\/./] : [] },
-  outputOptions: { chunkFileNames: "chunks/[name]-[hash].js" },
-});
+} as const;
+
+export default defineConfig([
+  {
+    ...shared,
+    entry: Object.fromEntries(
+      [...exported, ...program].map((file) => [
+        file.replace(/^(\.\/)?src\//, "").replace(/\.ts$/, ""),
+        file,
+      ]),
+    ),
+    format: "esm",
+    dts: isProgram ? false : { oxc: {} },
+    outputOptions: { chunkFileNames: "chunks/[name]-[hash].js" },
+  },
+  // What prints a kept token is in one file, and requires modules of Node: to find a dozen of files
+  // and to import modules takes as long as all that it does.
+  ...(isProgram
+    ? [
+        {
+          ...shared,
+          entry: { recall: "src/recall/recall.ts" },
+          format: "cjs" as const,
+          dts: false,
+          clean: false,
+          deps: { alwaysBundle: [/^@decant\//] },
+        },
+      ]
+    : []),
+]);

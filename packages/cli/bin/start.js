@@ -1,11 +1,8 @@
-import { readFileSync } from "node:fs";
-import * as module from "node:module";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { setFlagsFromString } from "node:v8";
+// An `import` of these would load their streams and promises too, for which printing has no time.
+const { readFileSync } = process.getBuiltinModule("node:fs");
+const { join } = process.getBuiltinModule("node:path");
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = join(import.meta.dirname, "..");
 const argv = process.argv.slice(2);
 
 if (argv.length === 1 && argv[0] === "--version") {
@@ -16,11 +13,14 @@ if (argv.length === 1 && argv[0] === "--version") {
   // V8 sizes its young generation by the machine, and on a large one lets a long export collect
   // more than a hundred megabytes of garbage, for no gain in speed. So it stays as it is at start,
   // and the old one is collected once it has grown by less than half.
+  const { setFlagsFromString } = process.getBuiltinModule("node:v8");
   setFlagsFromString("--semi-space-growth-factor=1");
   setFlagsFromString("--heap-growing-percent=40");
   // In a folder of the user's own: the default lies in the shared folder for temporary files.
+  const { homedir } = process.getBuiltinModule("node:os");
   const caches = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  module.enableCompileCache?.(join(caches, "decant", "compile"));
+  const { enableCompileCache } = process.getBuiltinModule("node:module");
+  enableCompileCache?.(join(caches, "decant", "compile"));
   const { main } = await import("../dist/main.js");
   await main(root, argv);
 }
@@ -28,5 +28,5 @@ if (argv.length === 1 && argv[0] === "--version") {
 /** Whether the command printed a token, and this process could print it again at once. */
 async function recalled() {
   const isPrinting = argv[0] === "auth" && /^print(-identity)?-token$/.test(argv[2] ?? "");
-  return isPrinting && (await import("../dist/recall/recall.js")).recall();
+  return isPrinting && (await import("../dist/recall.cjs")).recall();
 }

@@ -1,5 +1,9 @@
 import { escapeControls } from "@decant/core";
-import { Config, run, settings } from "@oclif/core";
+// By parts: the whole also loads what compares versions of Node, which takes as long as much else.
+import "@oclif/core/command"; // Its listener to standard output is there before watchStdout().
+import { Config } from "@oclif/core/config";
+import { run } from "@oclif/core/run";
+import { settings } from "@oclif/core/settings";
 import { describeError } from "./errors/describe-error.ts";
 import { exitCodes } from "./errors/exit-code.ts";
 import { unknownCommand } from "./errors/unknown-command.ts";

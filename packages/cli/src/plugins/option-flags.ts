@@ -1,5 +1,6 @@
 import type { OptionSpec, OptionValue } from "@decant/core";
-import { type Command, Flags } from "@oclif/core";
+import type { Command } from "@oclif/core";
+import * as Flags from "@oclif/core/flags";
 import { helpText } from "./help-text.ts";
 
 type Specs = Readonly<Record<string, OptionSpec>>;
