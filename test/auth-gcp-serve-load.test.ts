@@ -8,7 +8,7 @@ import { afterAll, expect, test } from "vitest";
 import { makeFolder } from "./support/decant.ts";
 import { startService } from "./support/start-service.ts";
 
-const google = await startGoogle({ delayMs: 3_000 });
+const google = await startGoogle({ delayMs: 5_000 });
 const cwd = await makeFolder();
 const env = { GOOGLE_APPLICATION_CREDENTIALS: join(cwd, "key.json") };
 await writeFile(env.GOOGLE_APPLICATION_CREDENTIALS, JSON.stringify(google.key));
@@ -28,6 +28,15 @@ async function open(place: string, count: number): Promise<Socket[]> {
   );
   await Promise.all(sockets.map((socket) => once(socket, "connect")));
   return sockets;
+}
+
+/** Waits for the end of a connection, be it a reset. */
+function closed(socket: Socket): Promise<void> {
+  socket.resume();
+  return new Promise((resolve) => {
+    if (socket.closed) resolve();
+    else socket.once("close", () => resolve());
+  });
 }
 
 const ask = (path: string, fields = "") =>
@@ -61,8 +70,7 @@ test("auth gcp serve answers beside 1,000 slow clients, ends them, and stops all
   const getToken = async () => (await fetch(place + token, { headers: flavor })).status;
   const first = await openSlow(place);
   expect(await getToken()).toBe(200);
-  for (const socket of first.senders) socket.resume();
-  await Promise.all(first.senders.map((socket) => socket.closed || once(socket, "close")));
+  await Promise.all(first.senders.map(closed));
   first.end();
   const second = await openSlow(place);
   expect(await getToken()).toBe(200);
@@ -107,11 +115,11 @@ test("auth gcp serve takes no bodies, no huge headers, no odd paths, and no more
   );
   const [flood] = await open(place, 1);
   flood!.write(ask("/healthz").repeat(5_000));
-  await once(flood!.resume(), "close");
+  await closed(flood!);
   const taken = await open(place, 3);
   for (const socket of taken) socket.write(ask("/healthz").trimEnd());
   const [refused] = await open(place, 1);
-  await once(refused!.resume(), "close");
+  await closed(refused!);
   for (const socket of taken) socket.destroy();
   await expect.poll(() => fetch(`${place}/healthz`).then(({ status }) => status, String)).toBe(200);
   child.kill();
