@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { access } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type SentrySimulator, startSentry } from "@decant/simulator";
@@ -33,10 +33,11 @@ function below(limit: number): number {
   return Math.floor(Math.random() * limit);
 }
 
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
+/** The size of a file in bytes; 0 where there is none. */
+async function sizeOf(path: string): Promise<number> {
+  return await stat(path).then(
+    ({ size }) => size,
+    () => 0,
   );
 }
 
@@ -54,10 +55,12 @@ test("an object is exact after kills at random instants, and nothing else is lef
   const begin = ["export", "sentry", issue, ...flags];
   let parts = 0;
   for (let killed = 0; killed < 6; killed += 1) {
-    const args = (await exists(state)) ? ["resume", state, "-q"] : begin;
-    const { child, ended } = startDecant(args, options);
-    const requests = sentry.log.length + 8 + below(12);
+    const before = await sizeOf(state);
+    const { child, ended } = startDecant(before > 0 ? ["resume", state, "-q"] : begin, options);
+    // Soon after a commit, at times before the next one has ended, at times far into it.
     const reached = async () => {
+      while ((await sizeOf(state)) <= before) await new Promise((next) => setImmediate(next));
+      const requests = sentry.log.length + below(6);
       while (sentry.log.length < requests) await new Promise((next) => setImmediate(next));
     };
     await Promise.race([reached(), ended]);

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { createByteQueue } from "./byte-queue.ts";
 import { createPartQueue, type PartQueue } from "./part-queue.ts";
 import type { ObjectPosition } from "./position.ts";
-import { createRemainders, type Remainders } from "./remainder.ts";
+import { createRemainders, type Remainder, type Remainders } from "./remainder.ts";
 import type { ObjectKind, Store } from "./store.ts";
 
 /** One object that is written. It appears when it is finished. */
@@ -24,10 +24,7 @@ export interface ObjectTargetOptions {
 /** Where writing begins. */
 export interface ObjectStart {
   readonly position: ObjectPosition;
-  /** What is committed and fills no part. */
-  readonly rest: Uint8Array;
-  /** Of the parts that are stored. */
-  readonly etags: readonly string[];
+  readonly remainder: Remainder;
   /** Whether the object is in its place already, so that nothing is left to write. */
   readonly finished: boolean;
 }
@@ -36,13 +33,20 @@ export function createObjectTarget(options: ObjectTargetOptions): ObjectTarget {
   const { store, key, start } = options;
   const { id, part: partBytes } = start.position;
   const kind = kindOf(options);
-  const waiting = createByteQueue(start.rest);
+  const waiting = createByteQueue(start.remainder.rest);
   const { upload } = start.position;
-  const parts = createPartQueue({ store, key, kind, partBytes, upload, etags: start.etags });
+  const parts = createPartQueue({
+    store,
+    key,
+    kind,
+    partBytes,
+    upload,
+    etags: start.remainder.etags,
+  });
   const remainders = createRemainders({ store, key, id });
   const work: Work = { ...options, kind, parts, remainders, rest: () => waiting.peek() };
   let { position, finished } = start;
-  let full = start.etags.length;
+  let full = start.remainder.etags.length;
 
   return {
     async write(pieces) {
@@ -58,8 +62,7 @@ export function createObjectTarget(options: ObjectTargetOptions): ObjectTarget {
       const bytes = full * partBytes + waiting.size;
       if (finished || bytes === position.bytes) return position;
       const before = Math.floor(position.bytes / partBytes);
-      const save = waiting.size > 0 ? remainders.save(full, waiting.peek()) : undefined;
-      await Promise.all([parts.settle(), save]);
+      await remainders.save({ etags: await parts.settle(), rest: waiting.peek() });
       await remainders.dropBefore(before);
       position = {
         ...position,

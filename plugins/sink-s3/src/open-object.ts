@@ -2,8 +2,10 @@ import { createGzipTarget } from "./gzip-target.ts";
 import { createObjectTarget, type ObjectStart, type ObjectTarget } from "./object-target.ts";
 import { outputExists, stateMismatch } from "./output-error.ts";
 import type { ObjectPosition } from "./position.ts";
-import { createRemainders, remainderPrefix } from "./remainder.ts";
+import { createRemainders, type Remainder, remainderPrefix } from "./remainder.ts";
 import type { Store } from "./store.ts";
+
+const nothing: Remainder = { etags: [], rest: new Uint8Array() };
 
 export interface OpenObjectOptions {
   readonly store: Store;
@@ -67,38 +69,42 @@ async function isThere(store: Store, key: string): Promise<boolean> {
 
 function startNew({ options }: Store, id: string): ObjectStart {
   const position = { id, bytes: 0, part: options.partBytes };
-  return { position, rest: new Uint8Array(), etags: [], finished: false };
+  return { position, remainder: nothing, finished: false };
 }
 
 async function startAt(
   { store, key, finishing }: OpenObjectOptions,
   position: ObjectPosition,
 ): Promise<ObjectStart> {
-  const nothing = { position, rest: new Uint8Array(), etags: [], finished: false };
-  if (finishing && (await store.head(key))?.mark === position.id) {
-    return { ...nothing, finished: true };
+  const { id, bytes, part, upload } = position;
+  if (finishing && (await store.head(key))?.mark === id) {
+    return { position, remainder: nothing, finished: true };
   }
-  const full = Math.floor(position.bytes / position.part);
-  const over = position.bytes % position.part;
-  const etags = full > 0 ? await findParts(store, key, position) : [];
-  const remainders = createRemainders({ store, key, id: position.id });
-  const rest = over > 0 ? await remainders.load(full, over) : new Uint8Array();
-  if (!rest) throw stateMismatch(store, key, "the end of what was written is gone");
-  if (position.upload === undefined) await dropBegun({ store, key, id: position.id });
-  return { ...nothing, rest, etags };
+  const remainders = createRemainders({ store, key, id });
+  const remainder =
+    bytes > 0 ? await remainders.load(Math.floor(bytes / part), bytes % part) : nothing;
+  if (!remainder) throw stateMismatch(store, key, "the end of what was written is gone");
+  if (upload === undefined) await dropBegun({ store, key, id });
+  else await requireParts({ store, key, upload, etags: remainder.etags });
+  return { position, remainder, finished: false };
 }
 
-async function findParts(store: Store, key: string, position: ObjectPosition): Promise<string[]> {
-  const { upload = "", part, bytes } = position;
+interface Needed {
+  readonly store: Store;
+  readonly key: string;
+  readonly upload: string;
+  readonly etags: readonly string[];
+}
+
+/** Fails at once on what would fail at the end. */
+async function requireParts({ store, key, upload, etags }: Needed): Promise<void> {
   const found = await store.listParts({ key, id: upload });
   if (!found) throw stateMismatch(store, key, "its unfinished upload is gone");
-  // What was uploaded after the position is replaced by what comes now.
-  const parts = found.slice(0, Math.floor(bytes / part));
-  const whole = parts.every((own, index) => own.number === index + 1 && own.bytes === part);
-  if (!whole || parts.length < Math.floor(bytes / part)) {
-    throw stateMismatch(store, key, "parts of its unfinished upload are missing");
-  }
-  return parts.map(({ etag }) => etag);
+  // Some stores write them with quotes in one answer and without in another.
+  const nameOf = (number: number, etag: string) => `${number} ${etag.replaceAll('"', "")}`;
+  const there = new Set(found.map(({ number, etag }) => nameOf(number, etag)));
+  if (etags.every((etag, index) => there.has(nameOf(index + 1, etag)))) return;
+  throw stateMismatch(store, key, "parts of its unfinished upload are missing");
 }
 
 export interface Begun {

@@ -1,4 +1,15 @@
+import { concatBytes } from "@decant/core";
 import type { ObjectKind, Store } from "./store.ts";
+
+const lineFeed = 0x0a;
+
+/** What a commit leaves besides the parts. */
+export interface Remainder {
+  /** Of all parts: a store may hold others of the same numbers, from before a crash. */
+  readonly etags: readonly string[];
+  /** What fills no part yet. */
+  readonly rest: Uint8Array;
+}
 
 /**
  * What is committed and fills no part yet lies in an object of its own until the next commit but
@@ -6,11 +17,11 @@ import type { ObjectKind, Store } from "./store.ts";
  * data lakes leave such objects alone.
  */
 export interface Remainders {
-  save(part: number, bytes: Uint8Array): Promise<void>;
-  /** The first bytes of one; nothing where it is gone or shorter. */
-  load(part: number, bytes: number): Promise<Uint8Array | undefined>;
-  /** Drops those of the parts before one. */
-  dropBefore(part: number): Promise<void>;
+  save(remainder: Remainder): Promise<void>;
+  /** That of so many parts, with so many bytes; nothing where it is gone or not as it was. */
+  load(parts: number, bytes: number): Promise<Remainder | undefined>;
+  /** Drops those of fewer parts. */
+  dropBefore(parts: number): Promise<void>;
   dropAll(): Promise<void>;
 }
 
@@ -24,24 +35,31 @@ export interface RemainderOptions {
 
 export function createRemainders({ store, key, id }: RemainderOptions): Remainders {
   const prefix = `${remainderPrefix(key)}${id}-`;
-  const keyOf = (part: number) => `${prefix}${String(part).padStart(5, "0")}`;
+  const keyOf = (parts: number) => `${prefix}${String(parts).padStart(5, "0")}`;
   const kind: ObjectKind = { contentType: "application/octet-stream", mark: id, passing: true };
   const saved = new Set<number>();
 
   return {
-    async save(part, bytes) {
-      await store.put(keyOf(part), bytes, { kind, replace: true });
-      saved.add(part);
+    async save({ etags, rest }) {
+      const line = new TextEncoder().encode(`${JSON.stringify({ etags })}\n`);
+      const body = concatBytes([line, rest]);
+      await store.put(keyOf(etags.length), body, { kind, replace: true });
+      saved.add(etags.length);
     },
-    async load(part, bytes) {
-      const found = await store.head(keyOf(part));
-      if (!found || found.bytes < bytes) return undefined;
-      saved.add(part);
-      return await store.get(keyOf(part), { from: 0, to: bytes - 1 });
+    async load(parts, bytes) {
+      const found = await store.head(keyOf(parts));
+      if (!found) return undefined;
+      saved.add(parts);
+      const whole = await store.get(keyOf(parts), { from: 0, to: found.bytes - 1 });
+      const end = whole.indexOf(lineFeed);
+      const etags = parseEtags(whole.subarray(0, end));
+      // There may be more: what was committed after the position.
+      const rest = whole.slice(end + 1, end + 1 + bytes);
+      return etags?.length === parts && rest.byteLength === bytes ? { etags, rest } : undefined;
     },
-    async dropBefore(part) {
+    async dropBefore(parts) {
       for (const old of saved) {
-        if (old >= part) continue;
+        if (old >= parts) continue;
         await store.remove(keyOf(old));
         saved.delete(old);
       }
@@ -62,4 +80,15 @@ export function remainderPrefix(key: string): string {
 export function remainderOwner(key: string): string | undefined {
   const [, folder, name] = /^(.*\/)?_([^/]+)\.part-[^/]+$/s.exec(key) ?? [];
   return name === undefined ? undefined : `${folder ?? ""}${name}`;
+}
+
+function parseEtags(line: Uint8Array): string[] | undefined {
+  try {
+    const { etags } = JSON.parse(new TextDecoder().decode(line)) as { readonly etags?: unknown };
+    return Array.isArray(etags) && etags.every((etag) => typeof etag === "string")
+      ? etags
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }

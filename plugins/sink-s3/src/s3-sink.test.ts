@@ -138,17 +138,17 @@ test("s3 refuses to go on where parts or the end of what was written are gone", 
   await sink[Symbol.asyncDispose]();
   const { keys } = await store.list(folder);
   expect(keys).toEqual([expect.stringMatching(/\/_rows\.ndjson\.part-[0-9a-f-]{36}-00001$/)]);
-  await bench.client.send(new DeleteObjectCommand({ Bucket: store.bucket, Key: keys[0]! }));
-  await expect(bench.open(destination, { position })).rejects.toMatchObject({
-    code: "STATE_MISMATCH",
-    message: expect.stringContaining("the end of what was written is gone"),
-  });
   const upload = { Bucket: store.bucket, Key: key, UploadId: position.upload };
   await bench.client.send(new AbortMultipartUploadCommand(upload));
   await expect(bench.open(destination, { position })).rejects.toMatchObject({
     code: "STATE_MISMATCH",
     kind: "usage",
     message: expect.stringContaining("its unfinished upload is gone"),
+  });
+  await bench.client.send(new DeleteObjectCommand({ Bucket: store.bucket, Key: keys[0]! }));
+  await expect(bench.open(destination, { position })).rejects.toMatchObject({
+    code: "STATE_MISMATCH",
+    message: expect.stringContaining("the end of what was written is gone"),
   });
 });
 

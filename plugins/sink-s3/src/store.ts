@@ -21,7 +21,6 @@ export interface ObjectKind {
 export interface StoredPart {
   readonly number: number;
   readonly etag: string;
-  readonly bytes: number;
 }
 
 /** One bucket, as far as the sink needs it. Each call throws a `DecantError`. */
@@ -41,7 +40,7 @@ export interface Store {
   createUpload(key: string, kind: ObjectKind): Promise<string>;
   /** @returns The part's ETag. */
   uploadPart(upload: Upload, options: PartOptions): Promise<string>;
-  /** The parts of an upload, in order; nothing where there is no such upload. */
+  /** The parts of an upload; nothing where there is no such upload. */
   listParts(upload: Upload): Promise<StoredPart[] | undefined>;
   completeUpload(upload: Upload, options: CompleteOptions): Promise<void>;
   /** Drops an upload. One that is gone is none to complain of. */

@@ -79,8 +79,8 @@ async function listParts(context: CallContext, upload: Upload): Promise<StoredPa
     do {
       const next = after === undefined ? {} : { PartNumberMarker: after };
       const page = await client.send(new ListPartsCommand({ ...input, ...next }));
-      for (const { PartNumber: number = 0, ETag: etag = "", Size: bytes = 0 } of page.Parts ?? []) {
-        parts.push({ number, etag, bytes });
+      for (const { PartNumber: number = 0, ETag: etag = "" } of page.Parts ?? []) {
+        parts.push({ number, etag });
       }
       after = page.IsTruncated ? String(parts.at(-1)?.number) : undefined;
     } while (after !== undefined);
