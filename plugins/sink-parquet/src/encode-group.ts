@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Column, formatTime, readColumns } from "@decant/core";
 import type { SchemaElement } from "hyparquet";
 import { ByteWriter, type ColumnSource, ParquetWriter } from "hyparquet-writer";
@@ -34,14 +35,18 @@ export interface Group {
 /** Bytes that begin and end each file: `PAR1`. */
 export const magicBytes = 4;
 
+/** After so many rows others get their turn: requests that run, a signal to stop. */
+const rowsInOneGo = 500;
+
 const decoder = new TextDecoder();
 
 /** Turns rows into a row group. A value that does not fit its column is left out. */
-export function encodeGroup({ rows, columns, codec, start }: GroupOptions): Group {
+export async function encodeGroup(options: GroupOptions): Promise<Group> {
+  const { rows, columns, codec, start } = options;
   const named = nameColumns(columns);
   const writer = writerAt(start);
   const file = new ParquetWriter({ writer, schema: groupSchema(named), codec, compressors });
-  const data = toColumns(rows, { columns, named });
+  const data = await toColumns(rows, { columns, named });
   file.write({ columnData: data, rowGroupSize: Math.max(1, data[0]!.data.length) });
   file.finish();
   const all = writer.getBytes();
@@ -60,12 +65,11 @@ export function writerAt(start: number): ByteWriter {
   return writer;
 }
 
-/** The writer would parse and write again what it takes for JSON; here it is text. */
+/** JSON is text here: the writer would parse it and write it again. Numbers are what they are. */
 function groupSchema(columns: readonly FileColumn[]): SchemaElement[] {
   return schemaOf(columns).map(({ converted_type, logical_type, ...element }) => {
-    if (element.name === rawName) return element;
-    if (converted_type === "JSON") return { ...element, converted_type: "UTF8" };
-    return { ...element, ...(converted_type && { converted_type }) };
+    const text = element.type === "BYTE_ARRAY" && element.name !== rawName;
+    return text ? { ...element, converted_type: "UTF8" } : element;
   });
 }
 
@@ -74,12 +78,16 @@ interface Shape {
   readonly named: readonly FileColumn[];
 }
 
-function toColumns(rows: Iterable<SpilledRow>, { columns, named }: Shape): ColumnSource[] {
+async function toColumns(
+  rows: Iterable<SpilledRow>,
+  { columns, named }: Shape,
+): Promise<ColumnSource[]> {
   const ids: string[] = [];
   const times: Stored[] = [];
   const raws: Uint8Array[] = [];
   const values: Stored[][] = columns.map(() => []);
   for (const { id, time, json } of rows) {
+    if (ids.length % rowsInOneGo === 0) await nextTurn();
     ids.push(id);
     const moment = formatTime(time);
     times.push(moment === undefined ? undefined : toMicros(moment));

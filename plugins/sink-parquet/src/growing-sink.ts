@@ -30,10 +30,11 @@ export function createGrowingSink(open: GrowingSinkOptions): Sink {
   const changed = new Set<Shard>();
   let { position } = open;
   let rows = position.rows;
-  const begun = false;
+  let whole = false;
 
   return {
     async write(stream, more) {
+      await ledger.check();
       for (const row of more) {
         const shard = shards.find(stream, dayOf(row, layout));
         changed.add(shard);
@@ -43,6 +44,7 @@ export function createGrowingSink(open: GrowingSinkOptions): Sink {
     },
     async commit() {
       if (changed.size === 0) return position;
+      await ledger.check();
       const commits = await commitAll([...changed]);
       await attempt(`write "${layout.work}"`, () => syncFolder(layout.work));
       const end = await ledger.append({
@@ -55,14 +57,16 @@ export function createGrowingSink(open: GrowingSinkOptions): Sink {
       return position;
     },
     async finish() {
+      await ledger.check();
       const all = [...shards.all()];
-      if (!begun) {
+      if (!whole) {
         const sealed: Record<string, number> = {};
         for (const shard of all) sealed[shard.state.id] = await shard.seal();
         await ledger.append({ sealed });
+        whole = true;
       }
       const states = all.map(({ state }) => state);
-      await placeFiles(layout, { shards: states, force: open.options.force, begun });
+      await placeFiles(layout, { shards: states, force: open.options.force });
     },
     async [Symbol.asyncDispose]() {
       await ledger[Symbol.asyncDispose]();

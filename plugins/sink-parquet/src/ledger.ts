@@ -38,6 +38,8 @@ export interface Seal {
 
 /** What an output is made of, a line a commit, durable before a position is given. */
 export interface Ledger extends AsyncDisposable {
+  /** @throws {DecantError} `SINK_FAILED` where another export has taken the place. */
+  check(): Promise<void>;
   /** @returns Where the line ends. */
   append(line: Entry | Seal): Promise<number>;
 }
@@ -55,10 +57,10 @@ export async function openLedger(work: string, bytes: number): Promise<Ledger> {
   let closed = false;
   await attempt(action, () => file.truncate(bytes));
   return {
+    check: () => attempt(action, () => refuseOther(file, path)),
     async append(line) {
       const text = encoder.encode(`${JSON.stringify(line)}\n`);
       await attempt(action, async () => {
-        await refuseOther(file, path);
         await writeFully(file, text, { position: end });
         await file.datasync();
       });

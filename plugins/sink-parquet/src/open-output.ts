@@ -63,7 +63,7 @@ async function resume({ options, settings, layout }: Open, from: Json): Promise<
   const { shards, sealed } = record;
   if (finishing && sealed) {
     for (const shard of shards) await isWhole(layout, shard, sealed);
-    return createFinishedSink(position, () => placeFiles(layout, { shards, force, begun: true }));
+    return createFinishedSink(position, () => placeFiles(layout, { shards, force }));
   }
   await rewindWork(work, record);
   const ledger = await openLedger(work, position.ledger);

@@ -40,7 +40,8 @@ export function schemaOf(columns: readonly FileColumn[]): SchemaElement[] {
     { ...elementOf({ name: "row_id", type: "text" }), repetition_type: "REQUIRED" },
     elementOf({ name: "row_time", type: "time" }),
     ...columns.map(elementOf),
-    { ...elementOf({ name: rawName, type: "json" }), repetition_type: "REQUIRED" },
+    // Text, as any JSON has to be readable: see pairSurrogates().
+    { ...elementOf({ name: rawName, type: "text" }), repetition_type: "REQUIRED" },
   ];
 }
 
@@ -66,7 +67,19 @@ const kinds: Readonly<Record<Column["type"], Partial<SchemaElement>>> = {
 export function toStored(value: ColumnValue, type: Column["type"]): Stored {
   if (value === undefined) return undefined;
   if (type === "time") return toMicros(value as string);
+  if (type === "json") return pairSurrogates(value as string);
   return type === "int" ? BigInt(value as number | bigint) : value;
+}
+
+/**
+ * Puts U+FFFD for each half of a surrogate pair, as DuckDB reads nothing of a column of JSON where
+ * one value has such a half. `JSON.stringify()` writes halves as escapes, and whole pairs never.
+ */
+function pairSurrogates(json: string): string {
+  if (!json.includes("\\ud")) return json;
+  return json.replaceAll(/\\(?:ud[89a-f][0-9a-f]{2}|.)/g, (found) =>
+    found.startsWith("\\ud") ? "\ufffd" : found,
+  );
 }
 
 /** @param time As `formatTime()` writes it, with six digits of a second. */

@@ -34,9 +34,6 @@ describe("a folder", () => {
     setUp: setUp("out", { "row-group-rows": 20, compression: "none" }),
   });
 });
-describe("a folder of days", () => {
-  sinkConformance({ ...common, streams: "one", setUp: setUp("out", { partition: "day" }) });
-});
 describe("a folder of streams and days", () => {
   const options = { partition: "day", "row-group-rows": 9, compression: "gzip" };
   sinkConformance({ ...common, setUp: setUp("out", options) });

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { attempt, makeFolder, syncFolder } from "@decant/core/file";
 import { type Layout, pathOf, rootOf } from "./layout.ts";
 import type { ShardState } from "./ledger.ts";
-import { exists, refuseToReplace, replacedFiles } from "./replaced-files.ts";
+import { exists, outputExists, replacedFiles } from "./replaced-files.ts";
 import { dataPath } from "./shard.ts";
 
 /** Where the file of a shard ends up. */
@@ -17,25 +17,23 @@ export function finalPath(layout: Layout, { stream, day }: ShardState): string {
  */
 export async function placeFiles(
   layout: Layout,
-  { shards, force, begun }: { shards: readonly ShardState[]; force: boolean; begun: boolean },
+  { shards, force }: { readonly shards: readonly ShardState[]; readonly force: boolean },
 ): Promise<void> {
-  // What lies there may be what was moved before a crash.
-  if (!begun) await refuseToReplace(layout, force);
-  const folders = new Set<string>([rootOf(layout)]);
+  const folders = new Set([rootOf(layout)]);
   for (const shard of shards) {
     const from = dataPath(layout.work, shard.id);
     const to = finalPath(layout, shard);
     await attempt(`rename "${from}" to "${to}"`, async () => {
+      // It was moved before a crash.
       if (!(await exists(from))) return;
+      if (!force && (await exists(to))) throw outputExists(to);
       const made = await makeFolder(dirname(to));
       if (made !== undefined) folders.add(dirname(made));
       await rename(from, to);
       folders.add(dirname(to));
     });
   }
-  for (const folder of folders) {
-    await attempt(`write "${folder}"`, () => syncFolder(resolve(folder)));
-  }
+  await syncFolders(folders);
   if (force && layout.folder) await removeReplaced(layout, shards);
   await attempt(`remove "${layout.work}"`, () => rm(layout.work, { recursive: true, force: true }));
 }
@@ -46,10 +44,16 @@ async function removeReplaced(layout: Layout, shards: readonly ShardState[]): Pr
     const old = join(layout.destination, path);
     if (own.has(old)) continue;
     await attempt(`remove "${old}"`, () => rm(old, { force: true }));
-    // A day without rows has no folder, if nobody put something else there.
+    // The folder of a day without rows goes, too, if nobody put something else there.
     for (let at = dirname(path); at !== "."; at = dirname(at)) {
       await rmdir(join(layout.destination, at)).catch(() => {});
     }
   }
-  await attempt(`write "${layout.destination}"`, () => syncFolder(resolve(layout.destination)));
+  await syncFolders([layout.destination]);
+}
+
+async function syncFolders(folders: Iterable<string>): Promise<void> {
+  for (const folder of folders) {
+    await attempt(`write "${folder}"`, () => syncFolder(resolve(folder)));
+  }
 }

@@ -62,7 +62,7 @@ async function readRaw(
 }
 
 /** Rows pass as the bytes that they are. */
-const parsers = { jsonFromBytes: (bytes: Uint8Array) => bytes };
+const parsers = { stringFromBytes: (bytes: Uint8Array) => bytes };
 
 function rowsAtOnce({ columns, num_rows }: RowGroup): number {
   const raw = columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === rawName);

@@ -27,8 +27,12 @@ export async function refuseToReplace(layout: Layout, force: boolean): Promise<v
   const taken = folder
     ? (await replacedFiles(layout)).length > 0
     : await attempt(`look at "${destination}"`, () => exists(destination));
-  if (!taken) return;
-  throw new DecantError("OUTPUT_EXISTS", `Cannot write "${destination}": it exists`, {
+  if (taken) throw outputExists(destination);
+}
+
+/** Says that a file must stay. */
+export function outputExists(path: string): DecantError {
+  return new DecantError("OUTPUT_EXISTS", `Cannot write "${path}": it exists`, {
     kind: "usage",
     hint: "Choose another name, or replace it with --force.",
   });

@@ -35,7 +35,7 @@ export function readSettings(options: Readonly<Record<string, OptionValue>>): Se
     codec,
     byDay: partition === "day",
     groupRows: readCount("row-group-rows", options["row-group-rows"] ?? 100_000),
-    groupBytes: readCount("row-group-mb", options["row-group-mb"] ?? 64) * 2 ** 20,
+    groupBytes: readCount("row-group-mb", options["row-group-mb"] ?? 32) * 2 ** 20,
   };
 }
 

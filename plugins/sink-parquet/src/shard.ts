@@ -112,7 +112,7 @@ async function writeGroup(
   { rows, start }: { readonly rows: Iterable<SpilledRow>; readonly start: number },
 ): Promise<{ readonly footer: Uint8Array; readonly end: number }> {
   const { columns } = stream;
-  const { bytes, footer } = encodeGroup({ rows, columns, codec: settings.codec, start });
+  const { bytes, footer } = await encodeGroup({ rows, columns, codec: settings.codec, start });
   const path = dataPath(work, id);
   const write = () => writeAt(path, bytes, { position: start });
   return { footer, end: await attempt(`write "${path}"`, write) };
