@@ -11,7 +11,10 @@ export interface Contender {
   prepare?(): Promise<void>;
 }
 
-/** Times commands in turns, so that a busy machine slows all of them, and prints their ratios. */
+/**
+ * Times commands in turns, so that a busy machine slows all of them, and prints the median of the
+ * ratios within a round.
+ */
 export async function measure(
   title: string,
   contenders: readonly Contender[],
@@ -24,13 +27,13 @@ export async function measure(
       times.get(one)?.push(await run(one));
     }
   }
-  const medians = contenders.map((one) => median(times.get(one) ?? []));
-  const [base = 1] = medians;
+  const [baseline = []] = times.values();
   console.log(`\n${title} (median of ${rounds})`);
-  for (const [index, one] of contenders.entries()) {
-    const time = medians[index] ?? 0;
-    const ratio = index === 0 ? "baseline" : `${(time / base).toFixed(2)} x`;
-    console.log(`  ${one.name.padEnd(44)} ${Math.round(time).toString().padStart(7)} ms  ${ratio}`);
+  for (const [one, own] of times) {
+    const ratios = own.map((time, round) => time / (baseline[round] ?? Number.NaN));
+    const ratio = own === baseline ? "baseline" : `${median(ratios).toFixed(2)} x`;
+    const time = Math.round(median(own)).toString();
+    console.log(`  ${one.name.padEnd(44)} ${time.padStart(7)} ms  ${ratio}`);
   }
 }
 
