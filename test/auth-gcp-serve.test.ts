@@ -67,8 +67,9 @@ test("auth gcp serve has a socket for its owner, and replaces one that was left"
   expect(taken.stderr).toContain("Code: LISTEN_FAILED");
   first.child.kill("SIGKILL");
   await first.ended;
-  const second = await serve(listen);
+  const second = await serve([...listen, "--socket-mode", "660"]);
   expect(await askSocket(path, "/healthz")).toContain("ok");
+  expect((await stat(path)).mode & 0o777).toBe(0o660);
   second.child.kill("SIGINT");
   expect((await second.ended).code).toBe(0);
   await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
@@ -158,6 +159,10 @@ test.each([
   [["--instance-attribute", "demo"], 'Cannot use "demo" for "--instance-attribute": it is not NA'],
   [["--project-number", "acme"], "numericProjectId"],
   [["--secret-file", "nothing"], 'Cannot read "nothing": ENOENT'],
+  [
+    ["--socket-mode", "777"],
+    'Cannot use "777" for "--socket-mode": it is not one of 600, 660, 666',
+  ],
   [["--listen", "8178"], 'Cannot listen on "8178": it is no address'],
 ])("auth gcp serve %j is refused", async (args, message) => {
   const { code, stdout, stderr } = await decant(["auth", "gcp", "serve", ...args], { cwd, env });

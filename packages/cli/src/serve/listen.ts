@@ -5,16 +5,25 @@ import { type AddressInfo, connect } from "node:net";
 import { DecantError } from "@decant/core";
 import type { ServiceAddress } from "./parse-address.ts";
 
+interface ListenOptions {
+  readonly address: ServiceAddress;
+  /** The permissions of a socket. */
+  readonly socketMode: number;
+}
+
 /**
- * Makes a server listen. A socket is for its owner alone, and one that a killed process has left is
- * replaced.
+ * Makes a server listen. A socket that a killed process has left is replaced.
  *
  * @returns How clients reach it.
  * @throws {DecantError} `LISTEN_FAILED`.
  */
-export async function listen(server: Server, address: ServiceAddress): Promise<string> {
+export async function listen(
+  server: Server,
+  { address, socketMode }: ListenOptions,
+): Promise<string> {
   try {
-    if (address.kind === "socket") return await listenOnSocket(server, address.path);
+    if (address.kind === "socket")
+      return await listenOnSocket(server, address.path, { socketMode });
     const host = address.host.replace(/^\[(.*)\]$/, "$1");
     server.listen({ host, port: address.port, exclusive: true });
     await once(server, "listening");
@@ -30,9 +39,13 @@ export async function listen(server: Server, address: ServiceAddress): Promise<s
   }
 }
 
-async function listenOnSocket(server: Server, path: string): Promise<string> {
+async function listenOnSocket(
+  server: Server,
+  path: string,
+  { socketMode }: Pick<ListenOptions, "socketMode">,
+): Promise<string> {
   if (await isLeftOver(path)) await unlink(path);
-  const mask = process.umask(0o177);
+  const mask = process.umask(0o777 & ~socketMode);
   try {
     server.listen(path);
     await once(server, "listening");

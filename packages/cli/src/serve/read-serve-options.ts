@@ -9,6 +9,8 @@ import { serveOptions } from "./serve-options.ts";
 /** What the flags of `serve` said. */
 export interface ServeSettings {
   readonly address: ServiceAddress;
+  /** The permissions of a socket. */
+  readonly socketMode: number;
   readonly secretFile?: string;
   readonly maxConnections: number;
   readonly account: { readonly scopes: readonly string[]; readonly email?: string };
@@ -34,6 +36,7 @@ export function readServeOptions(flags: Readonly<Record<string, unknown>>): Serv
   const hosts = list(values, "allow-hosts");
   return {
     address,
+    socketMode: Number.parseInt(text(values, "socket-mode")!, 8),
     maxConnections: values["max-connections"] as number,
     account: {
       scopes: asked.length > 0 ? asked : allowedScopes,

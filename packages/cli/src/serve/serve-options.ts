@@ -7,6 +7,12 @@ export const serveOptions: Readonly<Record<string, OptionSpec>> = {
     summary: "Host and port, or unix: and the path of a socket",
     default: "127.0.0.1:8178",
   },
+  "socket-mode": {
+    type: "string",
+    summary: "Who may connect to a socket: its owner, its group too, or all",
+    choices: ["600", "660", "666"],
+    default: "600",
+  },
   "secret-file": {
     type: "string",
     summary: "File with the shared secret that clients must send",

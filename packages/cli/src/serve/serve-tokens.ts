@@ -32,7 +32,8 @@ export async function serveTokens(
   provided: Provided<AuthEntry>,
   { given, flags }: ServeInput,
 ): Promise<void> {
-  const { address, account, service, ...settings } = readServeOptions(flags);
+  const settings = readServeOptions(flags);
+  const { address, account, service } = settings;
   if (flags["print-env"] === true) return await writeStdout(`${formatServiceEnv(address)}\n`);
   const secret = await readSecret(address, settings.secretFile);
   const provider = await openProvider(provided, { given, cache: false });
@@ -49,7 +50,7 @@ export async function serveTokens(
   // server would spend a third of its time on collecting that.
   setFlagsFromString("--semi-space-growth-factor=2");
   const server = createTokenServer(respond, settings.maxConnections);
-  process.stderr.write(`Serving tokens on ${await listen(server, address)}\n`);
+  process.stderr.write(`Serving tokens on ${await listen(server, settings)}\n`);
   await stopSignal();
   stop.abort();
   server.close();
