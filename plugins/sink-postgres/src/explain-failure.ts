@@ -114,7 +114,7 @@ function explainConnection(code: string, message: string): Explanation {
       { ...again, hint: "Check the host, and that the server runs." },
     ];
   }
-  if (/^E[A-Z]+$/.test(code) || /terminated|timeout|closed|ended/i.test(message)) {
+  if (/^E[A-Z]+$/.test(code) || /connection|terminated|timeout|closed|ended/i.test(message)) {
     const hint = "Check host, port and network; what was committed is kept, so resume the export.";
     return ["POSTGRES_UNREACHABLE", undefined, { ...again, hint }];
   }
