@@ -159,10 +159,7 @@ test.each([
   [["--instance-attribute", "demo"], 'Cannot use "demo" for "--instance-attribute": it is not NA'],
   [["--project-number", "acme"], "numericProjectId"],
   [["--secret-file", "nothing"], 'Cannot read "nothing": ENOENT'],
-  [
-    ["--socket-mode", "777"],
-    'Cannot use "777" for "--socket-mode": it is not one of 600, 660, 666',
-  ],
+  [["--socket-mode", "777"], "Expected --socket-mode=777 to be one of: 600, 660, 666"],
   [["--listen", "8178"], 'Cannot listen on "8178": it is no address'],
 ])("auth gcp serve %j is refused", async (args, message) => {
   const { code, stdout, stderr } = await decant(["auth", "gcp", "serve", ...args], { cwd, env });
