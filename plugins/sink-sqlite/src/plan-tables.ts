@@ -8,7 +8,7 @@ import {
 import { fold, quote } from "./connect.ts";
 
 /** A column as it is declared. */
-export interface TableColumn {
+interface TableColumn {
   readonly name: string;
   readonly type: string;
 }

@@ -4,7 +4,7 @@ import { DecantError, isDecantError, sleep } from "@decant/core";
 const pauseMs = 20;
 
 /** Whether SQLite says that another connection is at work. Not all runtimes give its number. */
-export function isBusy(error: unknown): boolean {
+function isBusy(error: unknown): boolean {
   return /\b(is|are) locked\b/.test(messageOf(error));
 }
 
