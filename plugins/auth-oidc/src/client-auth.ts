@@ -7,7 +7,7 @@ import type { AuthMethod, Settings } from "./settings.ts";
 type Metadata = oauth.AuthorizationServer;
 
 /** How the client proves who it is, to this server. */
-export function chooseAuthMethod({ authMethod }: Settings, metadata: Metadata): AuthMethod {
+function chooseAuthMethod({ authMethod }: Settings, metadata: Metadata): AuthMethod {
   if (authMethod !== undefined) return authMethod;
   // Without a word of the server it is basic (OpenID Connect Discovery 1.0, section 3).
   const known = metadata.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];

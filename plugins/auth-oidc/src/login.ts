@@ -24,7 +24,7 @@ export function formatLogin(login: Login): string {
 export function parseLogin(text: string | undefined): Login | undefined {
   if (text === undefined) return undefined;
   // Whoever may write to the store wrote these fields.
-  const { version, granted, ...login } = JSON.parse(text) as Login & { readonly version: number };
+  const { version, granted, ...login } = parse(text) as Login & { readonly version: number };
   if (version !== 1) return undefined;
   if (!granted) return login;
   const { token, idToken, subject } = granted;
@@ -32,6 +32,14 @@ export function parseLogin(text: string | undefined): Login | undefined {
     ...login,
     granted: { token: revive(token), idToken: idToken && revive(idToken), subject },
   };
+}
+
+function parse(text: string): object {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
 }
 
 function revive(token: Token): Token {

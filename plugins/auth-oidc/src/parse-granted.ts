@@ -44,7 +44,7 @@ export async function parseGranted(
 ): Promise<Granted> {
   const { server, scopes, withIdToken, signal } = options;
   const { id_token: _, ...withoutIdToken } = answer.data ?? {};
-  const response = withIdToken ? answer.response : Response.json(withoutIdToken);
+  const response = withIdToken || !answer.data ? answer.response : Response.json(withoutIdToken);
   const body = await oauth
     .processGenericTokenEndpointResponse(server.metadata, clientOf(session), response)
     .catch((error: unknown) => {

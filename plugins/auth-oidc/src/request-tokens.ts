@@ -17,7 +17,7 @@ export interface TokenQuestion {
 }
 
 /** What a server is asked at one of its endpoints, with the client's proof. */
-export type Ask = (
+type Ask = (
   proof: oauth.ClientAuth,
   client: oauth.Client,
   options: oauth.HttpRequestOptions<"POST", URLSearchParams>,

@@ -1,15 +1,9 @@
-import type { SecretStore } from "@decant/core";
 import * as oauth from "oauth4webapi";
-import type { GrantParts } from "./grant.ts";
 import type { Login } from "./login.ts";
+import type { LoginGrantParts } from "./login-parts.ts";
 import { oidcError } from "./oidc-error.ts";
 import { refusalError } from "./refusal-error.ts";
 import { requestOf } from "./request-tokens.ts";
-
-interface RevokeParts extends GrantParts {
-  readonly secrets: SecretStore;
-  readonly name: string;
-}
 
 const action = "sign out at";
 
@@ -20,7 +14,7 @@ const action = "sign out at";
  * @throws {DecantError} `OIDC_LOGIN_MISSING`, `OIDC_ENDPOINT_MISSING`, or as requests do.
  */
 export async function revokeLogin(
-  { session, server: findServer, secrets, name }: RevokeParts,
+  { session, server: findServer, secrets, name }: LoginGrantParts,
   { login, signal }: { readonly login: Login | undefined; readonly signal: AbortSignal },
 ): Promise<void> {
   const token = login?.refreshToken ?? login?.granted?.token.value;

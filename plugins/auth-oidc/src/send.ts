@@ -5,7 +5,7 @@ import { oidcError } from "./oidc-error.ts";
 import type { Session } from "./session.ts";
 
 /** Why a server did not do what it was asked (RFC 6749, section 5.2). */
-export interface Refusal {
+interface Refusal {
   readonly status: number;
   /** The `error` of the answer, or nothing. */
   readonly error: string | undefined;

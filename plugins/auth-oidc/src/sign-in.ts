@@ -20,8 +20,9 @@ export interface SignInOptions {
 }
 
 const action = "sign in at";
-/** How long to wait between two questions where the server does not say (RFC 8628, section 3.2). */
-const usualIntervalMs = 5000;
+/** How long to wait between two questions, in seconds, where the server does not say (RFC 8628, section 3.2). */
+const usualInterval = 5;
+const shortestIntervalMs = 100;
 /** Nobody waits for longer, whatever the server says. */
 const longestWaitMs = 3_600_000;
 
@@ -80,6 +81,7 @@ function show(session: Session, device: Device): void {
 /** A person follows it, so it must not be a script or a file. */
 function isWebAddress(address: string): boolean {
   const { protocol, hostname = "" } = URL.parse(address) ?? {};
+  if (address.length > 2000) return false;
   return protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
 }
 
@@ -88,7 +90,7 @@ async function waitForPerson(
   { server, signal, device, target }: SignInOptions & { readonly device: Device },
 ): Promise<Answer> {
   const deadline = session.now() + Math.min(device.expires_in * 1000, longestWaitMs);
-  let interval = device.interval === undefined ? usualIntervalMs : device.interval * 1000;
+  let interval = Math.max(shortestIntervalMs, (device.interval ?? usualInterval) * 1000);
   while (session.now() + interval < deadline) {
     await session.sleep(interval, signal);
     const answer = await requestTokens(session, {

@@ -31,7 +31,7 @@ export const clientSecret = "the secret + of/the client=";
 const scopes = ["read", "write"];
 export const resource = "https://api.example.com/";
 
-export const clients: readonly ClientMetadata[] = [
+const clients: readonly ClientMetadata[] = [
   machine("machine", "client_secret_basic"),
   machine("poster", "client_secret_post"),
   {
