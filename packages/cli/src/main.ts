@@ -25,6 +25,9 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
   try {
     // Compiled files only: a plugin's sources need not run as they are.
     settings.enableAutoTranspile = false;
+    // Else oclif asks the system for the user's shell, and fails for one that it has no entry of, as in
+    // a container.
+    process.env["SHELL"] ??= "";
     const config = await Config.load(root);
     const { problems } = extendConfig(config);
     for (const problem of [...lostPlugins(config), ...problems])
