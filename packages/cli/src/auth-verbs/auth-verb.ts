@@ -10,8 +10,8 @@ export interface VerbInput {
   readonly flags: Readonly<Record<string, unknown>>;
   /** Its arguments by name. */
   readonly args: Readonly<Record<string, string | undefined>>;
-  /** The files that decide which plugins there are, and what they give. */
-  readonly installed: readonly string[];
+  /** The files that decide which plugins there are, and what they give. Absent: it is not sure. */
+  readonly installed: readonly string[] | undefined;
 }
 
 /** A command that auth providers have. */

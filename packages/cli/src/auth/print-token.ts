@@ -10,8 +10,8 @@ export interface PrintTokenOptions extends Omit<RequestTokenOptions, "recorder">
   readonly format: TokenFormat;
   /** A file for the header, instead of standard output. */
   readonly headerFile: string | undefined;
-  /** The files that decide which plugin gives what. */
-  readonly installed: readonly string[];
+  /** The files that decide which plugin gives what. Absent: it is not sure. */
+  readonly installed: readonly string[] | undefined;
 }
 
 /** Asks a provider for a token and writes it to standard output. */

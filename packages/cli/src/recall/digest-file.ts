@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
 
 /** As much as a provider may read of one. */
 const maxBytes = 1024 * 1024;
@@ -11,7 +11,8 @@ const maxBytes = 1024 * 1024;
 export function digestFile(path: string): string | null | undefined {
   let file: number | undefined;
   try {
-    // Without waiting for somebody who writes into a pipe.
+    // To open a pipe would wake who writes into it, and to leave it again would end him.
+    if (!statSync(path).isFile()) return undefined;
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const found = fstatSync(file);
     return found.isFile() && found.size <= maxBytes ? digest(readFileSync(file)) : undefined;

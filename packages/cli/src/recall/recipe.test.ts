@@ -1,4 +1,6 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -71,6 +73,16 @@ test("formatRecipe() tells nothing of what is in a file", async () => {
   const { text, paths } = await recipeOf(["1234"]);
   expect(text).not.toContain("1234");
   expect(text).not.toContain(digestFile(paths[0]!));
+});
+
+test("digestFile() leaves a pipe to its reader", async () => {
+  const pipe = join(await mkdtemp(join(tmpdir(), "decant-")), "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const writer = spawn("sh", ["-c", 'echo text > "$1"', "sh", pipe]);
+  const closed = once(writer, "close");
+  expect(digestFile(pipe)).toBeUndefined();
+  expect(await readFile(pipe, "utf8")).toBe("text\n");
+  expect((await closed)[0]).toBe(0);
 });
 
 test("digestFile() follows links, and reads nothing but files", async () => {

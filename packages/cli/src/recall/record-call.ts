@@ -24,11 +24,11 @@ export interface CallRecorder {
  * what was read until the provider was open is all that decides.
  *
  * @param provided The provider, before it is loaded.
- * @param installed The files that decide which plugin gives what.
+ * @param installed The files that decide which plugin gives what. Absent: nothing is noted.
  */
 export function recordCall(
   provided: Provided<AuthEntry>,
-  installed: readonly string[],
+  installed: readonly string[] | undefined,
 ): CallRecorder {
   const name = currentCallName();
   const watch = createWatch();
@@ -57,7 +57,7 @@ export function recordCall(
       };
     },
     async printed(format) {
-      if (name === undefined || isUnsteady(provided)) return;
+      if (name === undefined || !installed || isUnsteady(provided)) return;
       if (!read || identity === undefined || !request) return;
       const recipe = { provider: provided.name, identity, request, format };
       if (!keptToken(recipe)) return;
