@@ -30,3 +30,17 @@ export function checkAudience(audience: string | undefined, settings: Settings):
     { kind: "usage", hint: "Give one, or send it by another name: --audience-parameter audience" },
   );
 }
+
+/**
+ * Checks the audience of an ID token (OpenID Connect Core 1.0, section 2).
+ *
+ * @throws {DecantError} `OIDC_AUDIENCE_UNSUPPORTED`
+ */
+export function checkIdAudience(audience: string, clientId: string): void {
+  if (audience === clientId) return;
+  throw new DecantError(
+    "OIDC_AUDIENCE_UNSUPPORTED",
+    `Cannot get an identity token for "${audience}": those of OpenID are for their client alone`,
+    { kind: "usage", hint: `Ask for the audience ${clientId}, or for a token with print-token.` },
+  );
+}

@@ -9,8 +9,9 @@ import { openProvider } from "./open-provider.ts";
  *   `certificate-file` with `key-file`
  * - `auth-method`: how the client proves who it is, where there is a choice
  * - `assertion-audience`: whom a client's own JWT is for: `issuer` or `token-endpoint`
- * - `grant`: `client-credentials`, `device-code` or `refresh-token`, the last with `refresh-token` or
- *   `refresh-token-file`
+ * - `grant`: `client-credentials`, `device-code`, `refresh-token` with `refresh-token` or
+ *   `refresh-token-file`, or `token-exchange` with `subject-token` or `subject-token-file`, and
+ *   `subject-token-type`
  * - `audience-parameter`: what an audience is sent as: `resource` or `audience`
  * - `parameter`: more parameters for the server, each `NAME=VALUE`
  *

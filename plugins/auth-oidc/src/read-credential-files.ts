@@ -1,9 +1,12 @@
 import { type AuthContext, DecantError, isDecantError } from "@decant/core";
 import { missing, text } from "./option-text.ts";
 import { readSigningKey } from "./read-signing-key.ts";
-import type { AuthMethod, Settings } from "./settings.ts";
+import type { AuthMethod, Settings, SubjectToken } from "./settings.ts";
 
-type Credentials = Pick<Settings, "authMethod" | "secret" | "key" | "certificate" | "refreshToken">;
+type Credentials = Pick<
+  Settings,
+  "authMethod" | "secret" | "key" | "certificate" | "refreshToken" | "subjectToken"
+>;
 
 const states: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
@@ -29,16 +32,17 @@ export async function readCredentialFiles(context: AuthContext): Promise<Credent
     device: option("grant") !== undefined && option("grant") !== "client-credentials",
   });
   const key = keyFile === undefined ? undefined : await readFile(context, keyFile);
+  const grant = option("grant");
   const refreshToken =
-    option("grant") === "refresh-token" ? await readSecret(context, "refresh-token") : undefined;
-  if (option("grant") === "refresh-token" && refreshToken === undefined) {
-    throw missing(
-      "a refresh token",
-      "Set DECANT_OIDC_REFRESH_TOKEN, or name a file with --refresh-token-file.",
-    );
-  }
+    grant === "refresh-token" ? await needSecret(context, "refresh-token") : undefined;
+  const subjectToken = grant === "token-exchange" ? await readSubject(context) : undefined;
   return {
-    ...{ authMethod, refreshToken, secret: authMethod === "none" ? undefined : secret },
+    ...{
+      authMethod,
+      refreshToken,
+      subjectToken,
+      secret: authMethod === "none" ? undefined : secret,
+    },
     key:
       key !== undefined && authMethod === "private_key_jwt"
         ? await readSigningKey(key, { source: keyFile!, kid: option("key-id") })
@@ -53,6 +57,7 @@ export async function readCredentialFiles(context: AuthContext): Promise<Credent
 /** Standard input can be read once. */
 function checkStdin(option: (name: string) => string | undefined): void {
   const files = ["client-secret-file", "key-file", "certificate-file", "refresh-token-file"];
+  files.push("subject-token-file");
   const names = files.filter((name) => option(name) === "-");
   if (names.length < 2) return;
   throw conflict(
@@ -100,13 +105,37 @@ async function readSecret(context: AuthContext, name: string): Promise<string | 
   const given = text(context.options[name]);
   const path = text(context.options[`${name}-file`]);
   if (given !== undefined && path !== undefined) {
-    const variable = `DECANT_OIDC_${name.toUpperCase().replaceAll("-", "_")}`;
-    throw conflict(`both ${variable} and --${name}-file are given`, "Leave one of them out.");
+    throw conflict(
+      `both ${variableOf(name)} and --${name}-file are given`,
+      "Leave one of them out.",
+    );
   }
   if (path === undefined) return given;
   const secret = (await readFile(context, path)).trim();
   if (secret === "") throw unreadable(path, "it is empty");
   return secret;
+}
+
+/** A secret that the grant cannot do without. */
+async function needSecret(context: AuthContext, name: string): Promise<string> {
+  const secret = await readSecret(context, name);
+  if (secret !== undefined) return secret;
+  const hint = `Set ${variableOf(name)}, or name a file with --${name}-file.`;
+  throw missing(`a ${name.replace("-", " ")}`, hint);
+}
+
+async function readSubject(context: AuthContext): Promise<SubjectToken> {
+  const name = "subject-token";
+  const first = await needSecret(context, name);
+  const again = text(context.options[`${name}-file`]) !== "-";
+  return {
+    read: async () => (again ? await needSecret(context, name) : first),
+    type: `urn:ietf:params:oauth:token-type:${text(context.options[`${name}-type`]) ?? "jwt"}`,
+  };
+}
+
+function variableOf(name: string): string {
+  return `DECANT_OIDC_${name.toUpperCase().replaceAll("-", "_")}`;
 }
 
 async function readFile(context: AuthContext, path: string): Promise<string> {

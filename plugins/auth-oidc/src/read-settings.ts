@@ -6,7 +6,7 @@ import type { GrantName, Settings } from "./settings.ts";
 
 /** What is sent by this plugin alone. */
 const ownParameters =
-  /^(grant_type|client_(id|secret|assertion|assertion_type)|refresh_token|device_code|scope|token)$/;
+  /^(grant_type|client_(id|secret|assertion|assertion_type)|refresh_token|device_code|subject_token(_type)?|scope|token)$/;
 
 const wellKnown = /\/\.well-known\/(openid-configuration|oauth-authorization-server)$/;
 

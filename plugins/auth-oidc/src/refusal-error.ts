@@ -71,6 +71,14 @@ export function refusalError(
     });
   }
   const unnamed = status === 401 ? "invalid_client" : "";
+  const exchanged =
+    settings.subjectToken !== undefined && /^invalid_(grant|request)$/.test(`${error}`);
+  if (exchanged) {
+    return oidcError(settings.server, {
+      ...{ ...flaw, code: "OIDC_SUBJECT_REFUSED" },
+      hint: "Check that the token is meant for this server, and has not ended.",
+    });
+  }
   const meaning = Object.hasOwn(meanings, error ?? unnamed)
     ? meanings[error ?? unnamed]
     : undefined;

@@ -1,6 +1,7 @@
-import { readBody, retryAfter } from "@decant/core";
+import { retryAfter } from "@decant/core";
 import { checkAddress } from "./check-address.ts";
 import { cleanText } from "./clean-text.ts";
+import { fetchWhole, type RequestParts, type SendOptions, type Sent } from "./fetch-whole.ts";
 import { oidcError } from "./oidc-error.ts";
 import type { Session } from "./session.ts";
 
@@ -29,23 +30,15 @@ export interface Answer {
 /** What a request is made with, as the functions of oauth4webapi take it. */
 export type Send = (url: string, init: RequestParts) => Promise<Response>;
 
-interface RequestParts {
-  readonly method: string;
-  readonly headers: Record<string, string>;
-  readonly body?: URLSearchParams | undefined;
-}
-
-/** Whom is asked, and for how long somebody waits. */
-export interface SendOptions {
-  /** What could not be done, for messages. */
-  readonly action?: string;
-  readonly signal: AbortSignal;
-}
-
-/** Discovery and key sets of large providers are some tens of kilobytes. */
-const longestBody = 1024 * 1024;
 const secretParameters = [
-  ...["client_secret", "client_assertion", "refresh_token", "device_code", "token"],
+  ...[
+    "client_secret",
+    "client_assertion",
+    "refresh_token",
+    "device_code",
+    "subject_token",
+    "token",
+  ],
 ];
 
 /**
@@ -67,11 +60,6 @@ export async function send(
     return answer.response;
   });
   return answer!;
-}
-
-interface Sent {
-  readonly url: string;
-  readonly init: RequestParts;
 }
 
 async function sendOnce(request: Sent, session: Session, options: SendOptions): Promise<Answer> {
@@ -107,39 +95,6 @@ async function sendOnce(request: Sent, session: Session, options: SendOptions): 
     }),
     clockOffMs: Number.isNaN(date) ? undefined : date - now(),
   };
-}
-
-async function fetchWhole({ url, init }: Sent, session: Session, options: SendOptions) {
-  const timeout = AbortSignal.timeout(session.timeoutMs);
-  try {
-    const response = await session.fetch(url, {
-      ...{ method: init.method, headers: init.headers, redirect: "manual" },
-      ...(init.body && { body: init.body.toString() }),
-      signal: AbortSignal.any([options.signal, timeout]),
-    });
-    return { response, ...(await readBody(response.body, { limit: longestBody })) };
-  } catch (error) {
-    options.signal.throwIfAborted();
-    const reason = timeout.aborted
-      ? `no answer within ${session.timeoutMs / 1000} s`
-      : describeFailure(error);
-    throw oidcError(session.settings.server, {
-      code: "OIDC_UNREACHABLE",
-      action: options.action ?? "get a token of",
-      state: `${new URL(url).host} cannot be reached (${reason})`,
-      hint: "Check the network and the proxy settings, and try again.",
-      retryable: true,
-    });
-  }
-}
-
-/** The system's name for a network failure, such as `ECONNREFUSED`, else the error's message. */
-function describeFailure(error: unknown): string {
-  if (!(error instanceof Error)) return "for no known reason";
-  const { code } = Object(error.cause ?? error) as { code?: unknown };
-  if (typeof code === "string") return cleanText(code);
-  // Deno quotes the whole address, and a query may hold anything.
-  return cleanText(error.message.replace(/\?[^\s)]*/g, ""));
 }
 
 function parseObject(text: string): Answer["data"] {

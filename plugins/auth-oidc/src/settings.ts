@@ -10,7 +10,15 @@ export type AuthMethod =
   | "none";
 
 /** How tokens are come by. */
-export type GrantName = "client-credentials" | "device-code" | "refresh-token";
+export type GrantName = "client-credentials" | "device-code" | "refresh-token" | "token-exchange";
+
+/** A token to exchange for another. */
+export interface SubjectToken {
+  /** Reads it anew, since who made the file may replace it. */
+  read(): Promise<string>;
+  /** What it is (RFC 8693, section 3). */
+  readonly type: string;
+}
 
 /** What the options said, checked. */
 export interface Settings {
@@ -29,6 +37,8 @@ export interface Settings {
   readonly assertionAudience: "issuer" | "token-endpoint";
   readonly grant: GrantName;
   readonly refreshToken: string | undefined;
+  /** The token to exchange, of somebody else's server. */
+  readonly subjectToken: SubjectToken | undefined;
   readonly audienceParameter: "resource" | "audience";
   readonly parameters: readonly (readonly [name: string, value: string])[];
 }

@@ -167,3 +167,60 @@ test("an ID token that nobody asked for is left alone", async () => {
   expect(await provider.getToken({})).toMatchObject({ value: "a-token" });
   expect([provider.getIdToken, provider.revoke]).toEqual([undefined, undefined]);
 });
+
+test("a token of another server is exchanged, as it is at that moment", async () => {
+  let subject = "first.of.them";
+  const options = {
+    ...{ grant: "token-exchange", "subject-token-file": "token", "audience-parameter": "audience" },
+    "client-secret": undefined,
+  };
+  const context = { readFile: async () => new TextEncoder().encode(`${subject}\n`) };
+  const provider = await open(fake, { options, context });
+  const { identity = "" } = provider;
+  expect(identity).not.toContain(subject);
+  await provider.getToken({ scopes: ["read"], audience: "api" });
+  const grant_type = "urn:ietf:params:oauth:grant-type:token-exchange";
+  expect(Object.fromEntries(fake.log.at(-1)!.form)).toEqual({
+    ...{ grant_type, client_id: "machine", scope: "read", audience: "api" },
+    ...{ subject_token: subject, subject_token_type: "urn:ietf:params:oauth:token-type:jwt" },
+  });
+  subject = "second.of.them";
+  await provider.getToken({});
+  expect(fake.log.at(-1)!.form.get("subject_token")).toBe(subject);
+  expect((await open(fake, { options, context })).identity).not.toBe(identity);
+
+  fake.answers["/token"] = {
+    ...{ status: 400, body: { error: "invalid_grant", error_description: `not ${subject}` } },
+  };
+  await expect(provider.getToken({ scopes: ["b"] })).rejects.toMatchObject({
+    ...{ code: "OIDC_SUBJECT_REFUSED", message: expect.stringMatching(/\(not \.\.\.\)$/) },
+  });
+});
+
+test("a token to exchange may come from standard input, which is read once, or a variable", async () => {
+  let reads = 0;
+  const readStdin = async () => {
+    reads++;
+    return new TextEncoder().encode("piped");
+  };
+  const exchange = { grant: "token-exchange", "subject-token-type": "id_token" };
+  const piped = await open(fake, {
+    options: { ...exchange, "subject-token-file": "-" },
+    context: { readStdin },
+  });
+  await piped.getToken({});
+  await piped.getToken({ scopes: ["b"] });
+  expect(fake.log.map(({ form }) => form.get("subject_token")).slice(1)).toEqual([
+    "piped",
+    "piped",
+  ]);
+  expect(reads).toBe(1);
+  const given = await open(fake, { options: { ...exchange, "subject-token": "given" } });
+  await given.getToken({});
+  expect(Object.fromEntries(fake.log.at(-1)!.form)).toMatchObject({
+    ...{ subject_token: "given", subject_token_type: "urn:ietf:params:oauth:token-type:id_token" },
+  });
+  await expect(open(fake, { options: exchange })).rejects.toMatchObject({
+    ...{ code: "OIDC_OPTION_MISSING", hint: expect.stringContaining("DECANT_OIDC_SUBJECT_TOKEN") },
+  });
+});
