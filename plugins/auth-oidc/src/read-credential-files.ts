@@ -29,7 +29,7 @@ export async function readCredentialFiles(context: AuthContext): Promise<Credent
   const secret = await readSecret(context, "client-secret");
   const authMethod = chooseMethod(option("auth-method") as AuthMethod | undefined, {
     ...{ secret, keyFile, certificateFile },
-    device: option("grant") !== undefined && option("grant") !== "client-credentials",
+    mayBePublic: option("grant") !== undefined && option("grant") !== "client-credentials",
   });
   const key = keyFile === undefined ? undefined : await readFile(context, keyFile);
   const grant = option("grant");
@@ -37,12 +37,8 @@ export async function readCredentialFiles(context: AuthContext): Promise<Credent
     grant === "refresh-token" ? await needSecret(context, "refresh-token") : undefined;
   const subjectToken = grant === "token-exchange" ? await readSubject(context) : undefined;
   return {
-    ...{
-      authMethod,
-      refreshToken,
-      subjectToken,
-      secret: authMethod === "none" ? undefined : secret,
-    },
+    ...{ authMethod, refreshToken, subjectToken },
+    secret: authMethod === "none" ? undefined : secret,
     key:
       key !== undefined && authMethod === "private_key_jwt"
         ? await readSigningKey(key, { source: keyFile!, kid: option("key-id") })
@@ -56,9 +52,8 @@ export async function readCredentialFiles(context: AuthContext): Promise<Credent
 
 /** Standard input can be read once. */
 function checkStdin(option: (name: string) => string | undefined): void {
-  const files = ["client-secret-file", "key-file", "certificate-file", "refresh-token-file"];
-  files.push("subject-token-file");
-  const names = files.filter((name) => option(name) === "-");
+  const kinds = ["client-secret", "key", "certificate", "refresh-token", "subject-token"];
+  const names = kinds.map((kind) => `${kind}-file`).filter((name) => option(name) === "-");
   if (names.length < 2) return;
   throw conflict(
     `${names.map((name) => `--${name}`).join(" and ")} are both standard input`,
@@ -70,12 +65,12 @@ interface Given {
   readonly secret: string | undefined;
   readonly keyFile: string | undefined;
   readonly certificateFile: string | undefined;
-  /** Whether a person signs in, so that the client itself may be public. */
-  readonly device: boolean;
+  /** Whether something else proves whom a token is for, so that the client itself may be public. */
+  readonly mayBePublic: boolean;
 }
 
 function chooseMethod(method: AuthMethod | undefined, given: Given): AuthMethod | undefined {
-  const { secret, keyFile, certificateFile, device } = given;
+  const { secret, keyFile, certificateFile, mayBePublic } = given;
   switch (method) {
     case "client_secret_basic":
     case "client_secret_post":
@@ -96,7 +91,7 @@ function chooseMethod(method: AuthMethod | undefined, given: Given): AuthMethod 
   if (certificateFile !== undefined) return chooseMethod("tls_client_auth", given);
   if (keyFile !== undefined) return "private_key_jwt";
   if (secret !== undefined) return undefined; // The server says in which form.
-  if (device) return "none";
+  if (mayBePublic) return "none";
   throw withoutSecret();
 }
 
