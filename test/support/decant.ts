@@ -9,6 +9,11 @@ export const program: string = fileURLToPath(
   new URL("../../packages/cli/bin/decant.js", import.meta.url),
 );
 
+/** Compiled code that runs share, as those of one user would: each has an empty HOME. */
+const compileCache = fileURLToPath(
+  new URL("../../node_modules/.cache/decant/compile", import.meta.url),
+);
+
 /** How a run of the program ended. */
 export interface Run {
   readonly code: number | null;
@@ -44,7 +49,13 @@ export function startDecant(args: readonly string[], options: DecantOptions): Ru
   const home = join(cwd, ".home");
   const child = spawn(node, [program, ...args], {
     cwd,
-    env: { PATH: process.env["PATH"], HOME: home, TMPDIR: tmpdir(), ...env },
+    env: {
+      PATH: process.env["PATH"],
+      HOME: home,
+      TMPDIR: tmpdir(),
+      NODE_COMPILE_CACHE: compileCache,
+      ...env,
+    },
     stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });
   child.stdin?.end(input);
