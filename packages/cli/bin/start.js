@@ -10,12 +10,7 @@ if (argv.length === 1 && argv[0] === "--version") {
   const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   console.log(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}`);
 } else if (!(await recalled())) {
-  // V8 sizes its young generation by the machine, and on a large one lets a long export collect
-  // more than a hundred megabytes of garbage, for no gain in speed. So it stays as it is at start,
-  // and the old one is collected once it has grown by less than half.
-  const { setFlagsFromString } = process.getBuiltinModule("node:v8");
-  setFlagsFromString("--semi-space-growth-factor=1");
-  setFlagsFromString("--heap-growing-percent=40");
+  if (isLong()) limitGarbage();
   // In a folder of the user's own: the default lies in the shared folder for temporary files.
   const { homedir } = process.getBuiltinModule("node:os");
   const caches = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
@@ -29,4 +24,21 @@ if (argv.length === 1 && argv[0] === "--version") {
 async function recalled() {
   const isPrinting = argv[0] === "auth" && /^print(-identity)?-token$/.test(argv[2] ?? "");
   return isPrinting && (await import("../dist/recall.cjs")).recall();
+}
+
+/** Whether the command may run for long. */
+function isLong() {
+  const movesData = ["demo", "export", "resume", "verify"].includes(argv[0] ?? "");
+  return (movesData || argv[2] === "serve") && !argv.includes("--help");
+}
+
+/**
+ * V8 sizes its young generation by the machine, and on a large one lets a long export collect more
+ * than a hundred megabytes of garbage, for no gain in speed. So it stays as it is at start, and the
+ * old one is collected once it has grown by less than half.
+ */
+function limitGarbage() {
+  const { setFlagsFromString } = process.getBuiltinModule("node:v8");
+  setFlagsFromString("--semi-space-growth-factor=1");
+  setFlagsFromString("--heap-growing-percent=40");
 }
