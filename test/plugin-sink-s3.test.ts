@@ -43,7 +43,7 @@ async function sizeOf(path: string): Promise<number> {
 
 test("an object is exact after kills at random instants, and nothing else is left", async () => {
   await using sentry = await startSentry({
-    projects: [{ slug: "web", issues: [{ events: 3000 }] }],
+    projects: [{ slug: "web", issues: [{ events: 2000 }] }],
     eventBytes: 30_000,
     limits: false,
   });
@@ -54,7 +54,7 @@ test("an object is exact after kills at random instants, and nothing else is lef
   const flags = ["--sink", "s3", "--s3-part-size", "5", "-o", output, "--state", state, "-q"];
   const begin = ["export", "sentry", issue, ...flags];
   let parts = 0;
-  for (let killed = 0; killed < 6; killed += 1) {
+  for (let killed = 0; killed < 5; killed += 1) {
     const before = await sizeOf(state);
     const { child, ended } = startDecant(before > 0 ? ["resume", state, "-q"] : begin, options);
     // Soon after a commit, at times before the next one has ended, at times far into it.

@@ -1,7 +1,8 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { formatAddress } from "./address.ts";
+import { readFailure } from "./read-failure.ts";
 import type { S3Options } from "./read-options.ts";
-import { readFailure, s3Error } from "./s3-error.ts";
+import { s3Error } from "./s3-error.ts";
 
 /** What every request to a store needs. */
 export interface CallContext {

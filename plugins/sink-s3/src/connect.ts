@@ -2,8 +2,9 @@ import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { quote } from "./call.ts";
 import { createClient } from "./create-client.ts";
 import { createStore } from "./create-store.ts";
+import { readFailure } from "./read-failure.ts";
 import type { S3Options } from "./read-options.ts";
-import { readFailure, s3Error } from "./s3-error.ts";
+import { s3Error } from "./s3-error.ts";
 import type { Store } from "./store.ts";
 
 export interface ConnectOptions {

@@ -1,6 +1,6 @@
 import { DecantError } from "@decant/core";
 import { formatAddress } from "./address.ts";
-import { readFailure } from "./s3-error.ts";
+import { readFailure } from "./read-failure.ts";
 
 /** Says that something is in the way. */
 export function outputExists(

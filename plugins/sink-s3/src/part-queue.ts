@@ -3,7 +3,7 @@ import { formatAddress } from "./address.ts";
 import type { ObjectKind, Store } from "./store.ts";
 
 /** The most parts that an object may have: Amazon S3's limit, which others took over. */
-export const mostParts = 10_000;
+const mostParts = 10_000;
 /** What may be on its way at once, in bytes, and in parts. */
 const inFlightBytes = 32 << 20;
 const mostInFlight = 4;

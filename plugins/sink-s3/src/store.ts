@@ -48,7 +48,7 @@ export interface Store {
   close(): void;
 }
 
-export interface ByteRange {
+interface ByteRange {
   readonly from: number;
   readonly to: number;
   /** Refuse to read another object that took its place. */
@@ -56,7 +56,7 @@ export interface ByteRange {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface PutOptions {
+interface PutOptions {
   readonly kind: ObjectKind;
   /** Whether an object may be replaced. */
   readonly replace: boolean;
@@ -67,13 +67,13 @@ export interface Upload {
   readonly id: string;
 }
 
-export interface PartOptions {
+interface PartOptions {
   readonly number: number;
   readonly body: Uint8Array;
   readonly signal?: AbortSignal;
 }
 
-export interface CompleteOptions {
+interface CompleteOptions {
   readonly etags: readonly string[];
   readonly replace: boolean;
 }
