@@ -121,7 +121,8 @@ test("secretStore() does not use what others may have read, what is damaged, or 
 
 test("secretStore() says what is wrong with its folder, and cleans up after one that was killed", async () => {
   await writeFile(join(base, "file"), "");
-  const store = secretStore({ folder: join(base, "file") });
+  const store = secretStore({ folder: join(base, "file", "below") });
+  expect(await store.get("a")).toBeUndefined();
   await expect(store.update("a", async () => "s")).rejects.toMatchObject({
     code: "SECRET_STORE_FAILED",
     kind: "usage",

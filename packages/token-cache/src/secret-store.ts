@@ -82,7 +82,8 @@ function fileName(name: string): string {
 async function read(path: string, name: string, uid?: number): Promise<string | undefined> {
   const text = await tryTo(`read "${path}"`, async () => {
     const found = await lstat(path).catch((error: unknown) => {
-      if (systemCode(error) === "ENOENT") return undefined;
+      // Where there is no folder, there is no secret.
+      if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return undefined;
       throw error;
     });
     if (!found) return undefined;
