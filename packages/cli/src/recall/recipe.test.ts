@@ -77,7 +77,7 @@ test("formatRecipe() tells nothing of what is in a file", async () => {
 
 test("digestFile() leaves a pipe to its reader", async () => {
   const pipe = join(await mkdtemp(join(tmpdir(), "decant-")), "pipe");
-  execFileSync("mkfifo", [pipe]);
+  execFileSync("sh", ["-c", 'mkfifo "$1"', "sh", pipe]);
   const writer = spawn("sh", ["-c", 'echo text > "$1"', "sh", pipe]);
   const closed = once(writer, "close");
   expect(digestFile(pipe)).toBeUndefined();
