@@ -17,13 +17,13 @@ const own = ["row_id", "row_time", rawName];
 
 /**
  * Names the columns of a file: readers of Parquet do not tell upper from lower case, and a name may
- * be there once. What is taken gets a number behind it.
+ * be there once. What is taken gets `_` behind it.
  */
 export function nameColumns(columns: readonly Column[]): FileColumn[] {
   const taken = new Set(own);
   return columns.map(({ name, type }) => {
     let free = name;
-    for (let number = 2; taken.has(free.toLowerCase()); number += 1) free = `${name}_${number}`;
+    while (taken.has(free.toLowerCase())) free += "_";
     taken.add(free.toLowerCase());
     return { name: free, type };
   });

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import type { Column } from "@decant/core";
+import { type Column, createRow } from "@decant/core";
 import fc from "fast-check";
 import {
   asyncBufferFromFile,
@@ -9,7 +9,7 @@ import {
 } from "hyparquet";
 import { expect, test } from "vitest";
 import { decompressors } from "./codecs.ts";
-import { exportRows, readBack, row, useFolder } from "./testing/export-rows.ts";
+import { exportRows, openParquet, readBack, row, useFolder } from "./testing/export-rows.ts";
 import { query } from "./testing/query.ts";
 
 const place = await useFolder();
@@ -121,12 +121,12 @@ test("pages have bounds of time", async () => {
 
 test("names of columns that readers take for one are told apart", async () => {
   const path = place("events.parquet");
-  const columns = ["raw", "Level", "level", "level_2"].map((name) => column(name, "text"));
-  await exportRows(path, [row("1", `{"raw":"a","Level":"b","level":"c","level_2":"d"}`)], {
+  const columns = ["raw", "Level", "level", "level_"].map((name) => column(name, "text"));
+  await exportRows(path, [row("1", `{"raw":"a","Level":"b","level":"c","level_":"d"}`)], {
     columns,
   });
-  expect(await query(`SELECT raw_2, "Level", level_2, level_2_2 FROM '${path}'`)).toEqual([
-    { raw_2: "a", Level: "b", level_2: "c", level_2_2: "d" },
+  expect(await query(`SELECT raw_, "Level", level_, level__ FROM '${path}'`)).toEqual([
+    { raw_: "a", Level: "b", level_: "c", level__: "d" },
   ]);
 });
 
@@ -149,6 +149,15 @@ test("rows of any JSON come back byte for byte, by this reader and another", asy
     }),
     { numRuns: 8 },
   );
+});
+
+test("a row that is not UTF-8 is refused, as it would make the whole column unreadable", async () => {
+  await using sink = await openParquet(place("events.parquet"));
+  const bad = createRow({ id: "web/1", json: new Uint8Array([0x22, 0xff, 0x22]) });
+  await expect(sink.write("events", [row("web/0", "1"), bad])).rejects.toMatchObject({
+    code: "ROW_INVALID",
+    message: 'Cannot write row "web/1": it is not UTF-8',
+  });
 });
 
 test("read() says what is wrong with a file", async () => {
