@@ -32,8 +32,7 @@ export function createByteQueue(first: Uint8Array): ByteQueue {
     take(count) {
       const whole = join();
       const rest = whole.subarray(count);
-      // A copy, so that the rest does not keep the memory of what was taken.
-      waiting = rest.byteLength > 0 ? [rest.slice()] : [];
+      waiting = rest.byteLength > 0 ? [rest] : [];
       size -= count;
       return whole.subarray(0, count);
     },

@@ -120,19 +120,24 @@ test("s3 does without a list of uploads where a store has none", async () => {
   expect(await bench.text(key)).toContain('{"id":0,');
 });
 
-test("s3 goes to the region that the store names", async () => {
+test.each([
+  { status: 400, code: "AuthorizationHeaderMalformed", more: "<Region>eu-central-9</Region>" },
+  { status: 301, code: "PermanentRedirect", headers: { "x-amz-bucket-region": "eu-central-9" } },
+])("s3 goes to the region that a store names with $code", async (answer) => {
   const elsewhere = ({ headers }: Passed) =>
     !headers.authorization?.includes("/eu-central-9/s3/aws4_request");
-  const malformed = { status: 400, code: "AuthorizationHeaderMalformed" };
-  const more = "<Region>eu-central-9</Region>";
-  proxy.faults = [{ when: elsewhere, answer: { ...malformed, more } }];
+  proxy.faults = [{ when: elsewhere, answer }];
   const { key, sink } = await open();
   await finish(sink, rows.slice(0, 1));
   expect(await bench.text(key)).toContain('{"id":0,');
-  expect(await refusal({ when: lists, answer: { ...malformed, more } })).toMatchObject({
+  expect(await refusal({ when: lists, answer })).toMatchObject({
     code: "S3_REGION_WRONG",
     kind: "usage",
     hint: "Name it with --s3-region eu-central-9 or AWS_REGION.",
+  });
+  const evil = { ...answer, more: "<Region>x.evil/</Region>", headers: {} };
+  expect(await refusal({ when: lists, answer: evil })).toMatchObject({
+    hint: "Name that region with --s3-region or AWS_REGION.",
   });
 });
 

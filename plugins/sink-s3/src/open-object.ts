@@ -39,7 +39,7 @@ export async function clearPlace(
   { force }: { readonly force: boolean },
 ): Promise<void> {
   const [exists, uploads, remainders] = await Promise.all([
-    isThere(store, key),
+    store.head(key),
     store.listUploads(key),
     listAll(store, remainderPrefix(key)),
   ]);
@@ -58,13 +58,6 @@ async function listAll(store: Store, prefix: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const key of store.list(prefix)) keys.push(key);
   return keys;
-}
-
-/** By listing it, as an answer to HEAD does not say what is wrong. */
-async function isThere(store: Store, key: string): Promise<boolean> {
-  // The key itself comes first of all that begin so.
-  for await (const found of store.list(key)) return found === key;
-  return false;
 }
 
 function startNew({ options }: Store, id: string): ObjectStart {

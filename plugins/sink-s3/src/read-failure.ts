@@ -20,13 +20,14 @@ export function readFailure(error: unknown): Failure {
     readonly $response?: { readonly headers?: Readonly<Record<string, unknown>> };
   };
   const { httpStatusCode: status } = fields.$metadata ?? {};
-  const region = fields.$response?.headers?.["x-amz-bucket-region"] ?? fields.Region;
   const named = /expecting ['"]?([a-z0-9-]+)/i.exec(String(fields.message))?.[1];
+  const region = fields.$response?.headers?.["x-amz-bucket-region"] ?? fields.Region ?? named;
   const name = typeof fields.name === "string" ? fields.name : "Error";
   return {
     name: status === undefined && typeof fields.code === "string" ? fields.code : name,
     status: typeof status === "number" ? status : undefined,
-    region: typeof region === "string" ? region : named,
+    // It becomes a part of addresses and of hints.
+    region: typeof region === "string" && /^[a-z0-9-]{1,40}$/.test(region) ? region : undefined,
     message: typeof fields.message === "string" ? fields.message : "",
   };
 }

@@ -9,13 +9,21 @@ export interface Passed {
   readonly headers: IncomingMessage["headers"];
 }
 
+interface FaultyAnswer {
+  readonly status: number;
+  readonly code: string;
+  /** Put into the XML behind the code. */
+  readonly more?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** What is to go wrong, with the first requests that match, or with all. */
 export interface Fault {
   when(passed: Passed): boolean;
   /** @default {Infinity} */
   readonly times?: number;
   /** An answer in place of the store's. Absent: the store does it, and its answer is lost. */
-  readonly answer?: { readonly status: number; readonly code: string; readonly more?: string };
+  readonly answer?: FaultyAnswer;
 }
 
 /** Stands before a store and lets things go wrong. */
@@ -58,11 +66,11 @@ export async function startProxy(target: string): Promise<Proxy> {
 function refuse(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { status, code, more = "" }: NonNullable<Fault["answer"]>,
+  { status, code, more = "", headers = {} }: FaultyAnswer,
 ): void {
   const body = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message>${more}</Error>`;
   incoming.resume().on("end", () => {
-    outgoing.writeHead(status, { "content-type": "application/xml" });
+    outgoing.writeHead(status, { ...headers, "content-type": "application/xml" });
     outgoing.end(incoming.method === "HEAD" ? undefined : body);
   });
 }
