@@ -17,8 +17,10 @@ const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:
  */
 export function formatTime(value: unknown): string | undefined {
   if (typeof value === "number") return writeSeconds(value);
-  const [, date, time = "00:00:00", fraction = "", zone = "Z"] = iso.exec(String(value)) ?? [];
-  if (date === undefined || typeof value !== "string") return undefined;
+  // Not String(value): an object of JSON may have a toString that is no function.
+  if (typeof value !== "string") return undefined;
+  const [, date, time = "00:00:00", fraction = "", zone = "Z"] = iso.exec(value) ?? [];
+  if (date === undefined) return undefined;
   const clock = Date.parse(`${date}T${time}Z`);
   const micros = fraction.slice(0, 6).padEnd(6, "0");
   const text = write(clock, micros);
