@@ -13,6 +13,8 @@ import { type TlsConfig, tlsConfig } from "./tls-config.ts";
 /** A connection whose failures are clear. */
 export interface Session {
   readonly label: string;
+  /** Connects again if the connection was lost: for the begin of a transaction. */
+  revive(): Promise<void>;
   /** Runs statements; several only without values. */
   query(sql: string, values?: readonly unknown[]): Promise<QueryResult>;
   /** Sends tuples in binary format. */
@@ -45,15 +47,21 @@ export async function connect(
   const { host } = createClient(target, { ssl: false });
   const tls = await tlsConfig({ host, params: target.params }, options);
   const { passfile = join(homedir(), ".pgpass") } = { ...options, ...target.params };
-  let client: Client;
-  try {
-    client = await dial(target, { tls, passfile: String(passfile), signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw explainFailure(`reach "${target.label}"`, error);
+  const dialOptions = { tls, passfile: String(passfile), signal };
+
+  async function begin(): Promise<Client> {
+    try {
+      const client = await dial(target, dialOptions);
+      client.once("end", () => {
+        lost = true;
+      });
+      lost = false;
+      return client;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw explainFailure(`reach "${target.label}"`, error);
+    }
   }
-  const abort = () => void client.end();
-  signal?.addEventListener("abort", abort, { once: true });
 
   async function attempt<T>(task: () => Promise<T>): Promise<T> {
     try {
@@ -65,18 +73,18 @@ export async function connect(
     }
   }
 
+  let lost = false;
+  let client = await begin();
+  const abort = () => void client.end();
+  signal?.addEventListener("abort", abort, { once: true });
   return {
     label: target.label,
+    async revive() {
+      signal?.throwIfAborted();
+      if (lost) client = await begin();
+    },
     query: (sql, values) => attempt(() => client.query(sql, values && [...values])),
-    copyIn: (sql, tuples) =>
-      attempt(async () => {
-        const stream = client.query(copyStreams.from(sql));
-        const done = finished(stream);
-        stream.write(copyHeader);
-        for (const chunk of tuples) stream.write(chunk);
-        stream.end(copyTrailer);
-        await done;
-      }),
+    copyIn: (sql, tuples) => attempt(() => sendCopy(client, sql, tuples)),
     async *copyOut(sql) {
       const stream = client.query(copyStreams.to(sql));
       try {
@@ -94,6 +102,15 @@ export async function connect(
       await client.end();
     },
   };
+}
+
+async function sendCopy(client: Client, sql: string, tuples: readonly Uint8Array[]): Promise<void> {
+  const stream = client.query(copyStreams.from(sql));
+  const done = finished(stream);
+  stream.write(copyHeader);
+  for (const chunk of tuples) stream.write(chunk);
+  stream.end(copyTrailer);
+  await done;
 }
 
 interface DialOptions {
@@ -135,7 +152,10 @@ function createClient(target: Target, { ssl }: Pick<TlsConfig, "ssl">): Client {
     ...(params["options"] !== undefined && { options: params["options"] }),
     application_name: params["application_name"] ?? "decant",
     connectionTimeoutMillis: 1000 * Number(params["connect_timeout"] ?? 30),
+    // A source may make it wait for long, and firewalls forget who is silent.
     keepAlive: true,
+    keepAliveInitialDelayMillis: 30_000,
+    enableChannelBinding: params["channel_binding"] === "require",
     ssl,
   });
 }

@@ -55,6 +55,23 @@ test("postgres goes on exactly after the server went away, whatever it was doing
   );
 });
 
+test("postgres connects again when the connection was lost between two commits", async () => {
+  const sink = await postgresSink.open({ ...output, run: "r1", append: true, streams });
+  await sink.write("events", rows(1, 3000));
+  await sink.commit();
+  await server.crash();
+  await server.restart();
+  await sink.write("events", rows(1, 3001));
+  expect(await sink.commit()).toEqual({ commits: 2 });
+  await server.crash();
+  await server.restart();
+  await sink.finish();
+  await sink[Symbol.asyncDispose]();
+  let count = 0;
+  for await (const { json } of postgresSink.read!({ ...output, run: "r1" })) count += json.length;
+  expect(count).toBe(2);
+});
+
 test("postgres fails clearly when the server goes away while it is read", async () => {
   const reading = (async () => {
     for await (const _ of postgresSink.read!(output)) await server.crash();

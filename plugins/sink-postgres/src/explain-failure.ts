@@ -87,7 +87,11 @@ export function explainFailure(action: string, error: unknown): DecantError {
   );
 }
 
-const unknown: Explanation = ["SINK_FAILED", undefined, { kind: "sink" }];
+const unknown: Explanation = [
+  "SINK_FAILED",
+  undefined,
+  { kind: "sink", hint: "What was committed is kept: resume the export when the cause is mended." },
+];
 
 function explainConnection(code: string, message: string): Explanation {
   if (/does not support SSL/.test(message)) {

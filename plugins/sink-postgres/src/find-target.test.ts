@@ -23,6 +23,11 @@ test.each(["-", "postgres://", "postgresql://", "postgres:"])(
   },
 );
 
+test("findTarget() passes over parameters of other programs in the option url", async () => {
+  const url = "postgres://db/x?schema=public&sslmode=require&pgbouncer=true";
+  expect(await findTarget("-", { url })).toMatchObject({ params: { sslmode: "require" } });
+});
+
 test("findTarget() passes over the option url where the destination says more", async () => {
   const url = "postgres://me:secret@db/x";
   expect(await findTarget("postgres:///y", { url })).toEqual({

@@ -37,7 +37,7 @@ export async function findTarget(destination: string, options: Options): Promise
 
 function findAddress(destination: string, { url }: Options): Address {
   if (destination === "-" || /^postgres(ql)?:(\/\/)?$/i.test(destination)) {
-    return url === undefined ? { params: {} } : parseAddress(String(url));
+    return url === undefined ? { params: {} } : parseAddress(withoutForeign(String(url)));
   }
   const address = parseAddress(destination);
   if (address.password === undefined) return address;
@@ -49,6 +49,19 @@ function findAddress(destination: string, { url }: Options): Address {
       hint: "Set PGPASSWORD, or write it into ~/.pgpass; or put the whole address into DATABASE_URL and give postgres:// alone. Consider this password known.",
     },
   );
+}
+
+/**
+ * An address that programs share may have parameters for one of them alone, such as the `schema` and
+ * `pgbouncer` of Prisma.
+ */
+function withoutForeign(url: string): string {
+  const [place = "", query = ""] = url.split("?");
+  const foreign = /^(schema|pgbouncer|connection_limit|pool_timeout|ssl|uselibpqcompat)=/;
+  return `${place}?${query
+    .split("&")
+    .filter((pair) => !foreign.test(pair))
+    .join("&")}`;
 }
 
 async function serviceOf(

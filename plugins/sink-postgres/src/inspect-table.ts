@@ -31,23 +31,30 @@ export async function inspectTable(
   return new Map(rows.map(({ name, type }) => [name, type]));
 }
 
-/**
- * Finds what indexes allow: a B-tree refuses a row with a longer key.
- *
- * @returns Bytes by the name of the column, for those that are in an index.
- */
-export async function keyLimits(
-  session: Session,
-  { sql }: Table,
-): Promise<ReadonlyMap<string, number>> {
+/** What is known of the indexes of a table. */
+export interface Indexes {
+  /** The columns that come first in an index. */
+  readonly leading: ReadonlySet<string>;
+  /** How many bytes a value may have, by its column: a B-tree refuses a row with a longer key. */
+  readonly limits: ReadonlyMap<string, number>;
+}
+
+/** Looks at the indexes of a table. */
+export async function inspectIndexes(session: Session, { sql }: Table): Promise<Indexes> {
   const { rows } = await session.query(
-    `SELECT a.attname AS name, max(i.indnatts) AS parts
+    `SELECT a.attname AS name, bool_or(i.indkey[0] = a.attnum) AS leads,
+       max(i.indnatts) FILTER (WHERE m.amname = 'btree') AS parts
      FROM pg_index i
      JOIN pg_class c ON c.oid = i.indexrelid
-     JOIN pg_am m ON m.oid = c.relam AND m.amname = 'btree'
+     JOIN pg_am m ON m.oid = c.relam
      JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
      WHERE i.indrelid = $1::regclass GROUP BY a.attname`,
     [sql],
   );
-  return new Map(rows.map(({ name, parts }) => [name, Math.floor(longestKey / parts)]));
+  return {
+    leading: new Set(rows.flatMap(({ name, leads }) => (leads ? [name] : []))),
+    limits: new Map(
+      rows.flatMap(({ name, parts }) => (parts ? [[name, Math.floor(longestKey / parts)]] : [])),
+    ),
+  };
 }

@@ -1,7 +1,7 @@
 import type { OptionValue } from "@decant/core";
 import type { Session } from "./connect.ts";
-import { fitIdentifier, quoteIdentifier } from "./identifier.ts";
-import { inspectTable, keyLimits } from "./inspect-table.ts";
+import { quoteIdentifier } from "./identifier.ts";
+import { inspectIndexes, inspectTable } from "./inspect-table.ts";
 import { indexedColumns, qualify, runsTable, type Table, type TableColumn } from "./plan-tables.ts";
 import { tableMismatch } from "./table-mismatch.ts";
 
@@ -53,21 +53,26 @@ async function makeTable(
   const found = await inspectTable(session, table);
   if (found) await addColumns(session, table, found);
   else await createTable(session, table);
-  for (const { name, type, column } of table.promoted) {
-    if (!indexedColumns(options).includes(column.name)) continue;
-    const quoted = quoteIdentifier(name);
-    // To find rows that have a tag, rather than rows with the very same tags.
-    const keys = type === "jsonb" ? `USING gin (${quoted} jsonb_path_ops)` : `(${quoted})`;
-    await session.query(
-      `CREATE INDEX IF NOT EXISTS ${indexName(table, name)} ON ${table.sql} ${keys}`,
-    );
-  }
-  const limits = await keyLimits(session, table);
+  await addIndexes(session, table, indexedColumns(options));
+  const { limits } = await inspectIndexes(session, table);
   const promoted = table.promoted.map((column): TableColumn => {
     const limit = limits.get(column.name);
     return limit === undefined ? column : { ...column, limit };
   });
   return { ...table, promoted, rawType: found?.get("raw") === "text" ? "text" : "json" };
+}
+
+async function addIndexes(session: Session, table: Table, names: readonly string[]): Promise<void> {
+  const wanted = table.promoted.filter(({ column }) => names.includes(column.name));
+  if (wanted.length === 0) return;
+  const { leading } = await inspectIndexes(session, table);
+  for (const { name, type } of wanted) {
+    if (leading.has(name)) continue;
+    const quoted = quoteIdentifier(name);
+    // To find rows that have a tag, rather than rows with the very same tags.
+    const keys = type === "jsonb" ? `USING gin (${quoted} jsonb_path_ops)` : `(${quoted})`;
+    await session.query(`CREATE INDEX ON ${table.sql} ${keys}`);
+  }
 }
 
 async function createTable(session: Session, table: Table): Promise<void> {
@@ -80,11 +85,7 @@ async function createTable(session: Session, table: Table): Promise<void> {
     "run text NOT NULL",
   ];
   await session.query(`CREATE TABLE ${table.sql} (${columns.join(", ")})`);
-  await session.query(`CREATE INDEX ${indexName(table, "row_time")} ON ${table.sql} (row_time)`);
-}
-
-function indexName({ name }: Table, column: string): string {
-  return quoteIdentifier(fitIdentifier(`${name}_${column}_idx`));
+  await session.query(`CREATE INDEX ON ${table.sql} (row_time)`);
 }
 
 /** What may stand for a type without a loss. */

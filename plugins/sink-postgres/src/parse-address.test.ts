@@ -37,6 +37,7 @@ test.each([
   ["postgres://h:0/d", "its port"],
   ["postgres://h:65536/d", "its port"],
   ["postgres://h/%zz", "two hexadecimal digits"],
+  ["postgres://h/d?connect_timeout=soon", "connect_timeout"],
   ["postgres://h/d?sslmod=require", '"sslmod" is not known'],
 ])("parseAddress() refuses %s", (text, state) => {
   expect(() => parseAddress(text)).toThrow(

@@ -11,10 +11,10 @@ export interface Address {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** The parameters of libpq that have a meaning here. */
+/** The parameters of libpq that have a meaning here, and some that need none. */
 const known = [
-  ...["application_name", "connect_timeout", "options", "passfile", "service"],
-  ...["sslcert", "sslkey", "sslmode", "sslrootcert"],
+  ...["application_name", "channel_binding", "connect_timeout", "gssencmode", "options"],
+  ...["passfile", "service", "sslcert", "sslkey", "sslmode", "sslrootcert", "target_session_attrs"],
 ];
 
 const form = /^postgres(?:ql)?:\/\/(?:([^@/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/i;
@@ -85,6 +85,9 @@ function portOf(text: string): { port?: number } {
 }
 
 function checkParams(params: Record<string, string>): Record<string, string> {
+  if (!/^\d{0,6}$/.test(params["connect_timeout"] ?? "")) {
+    throw invalid("its connect_timeout is no number of seconds");
+  }
   const odd = Object.keys(params).find((name) => !known.includes(name));
   if (odd === undefined) return params;
   const hint = `Known are ${known.join(", ")}.`;

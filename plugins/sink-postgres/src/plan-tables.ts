@@ -54,7 +54,7 @@ const taken = "tableoid,xmin,cmin,xmax,cmax,ctid,row_id,row_time,raw,run".split(
  */
 export function planTables(streams: readonly Stream[], options: Options): Table[] {
   const { table: only } = options;
-  if (only !== undefined && streams.length > 1) {
+  if (only && streams.length > 1) {
     throw clash(`put all into the table "${only}"`, "there are several streams");
   }
   checkIndexes(streams, options);
@@ -85,12 +85,12 @@ function checkIndexes(streams: readonly Stream[], options: Options): void {
 
 /** The name of a stream's table. Dashes would have to be quoted in every query. */
 export function tableName(stream: string, { table, prefix = "" }: Options): string {
-  return fitIdentifier(String(table ?? `${prefix}${stream.replaceAll("-", "_")}`));
+  return fitIdentifier(String(table || `${prefix}${stream.replaceAll("-", "_")}`));
 }
 
 /** The schema of all tables. */
-export function schemaName({ schema = "public" }: Options): string {
-  return fitIdentifier(String(schema));
+export function schemaName({ schema }: Options): string {
+  return fitIdentifier(String(schema || "public"));
 }
 
 /** A name with its schema, quoted. */

@@ -120,7 +120,7 @@ test("postgres takes rows of any values, and keeps their bytes", async () => {
       await pour(texts.map((text, index) => row(String(index), text)));
       expect(await read()).toEqual(texts.sort());
     }),
-    { numRuns: 8 },
+    { numRuns: 8, endOnFailure: true },
   );
 });
 

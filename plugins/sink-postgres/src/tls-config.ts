@@ -27,7 +27,10 @@ export async function tlsConfig(
 ): Promise<TlsConfig> {
   const option = (name: string) => params[name] ?? (options[name] as string | undefined);
   const near = host.startsWith("/") || isLoopback(bracketed(host));
-  const mode = option("sslmode") ?? (near ? "disable" : "verify-full");
+  const wanted = option("sslmode") ?? (near ? "disable" : "verify-full");
+  // Who wants the login to be bound to the connection wants to know who answers.
+  const bound = params["channel_binding"] === "require" && wanted === "require";
+  const mode = bound ? "verify-full" : wanted;
   if (!modes.includes(mode)) {
     throw tlsError(`Cannot use sslmode ${JSON.stringify(mode)}: it is not known`, {
       hint: `One of ${modes.join(", ")}.`,

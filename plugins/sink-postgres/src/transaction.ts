@@ -1,10 +1,12 @@
 import type { Session } from "./connect.ts";
 
 /**
- * Begins a transaction. Its commit waits for the disk even where the server is set not to, and a lock
+ * Begins a transaction, on a new connection if the one before was lost meanwhile: no transaction knows
+ * of others. Its commit waits for the disk even where the server is set not to, and a lock
  * that somebody holds is waited for no longer than a minute where nobody has set another time.
  */
 export async function begin(session: Session): Promise<void> {
+  await session.revive();
   await session.query(`BEGIN;
     SELECT set_config('synchronous_commit', 'on', true)
       WHERE current_setting('synchronous_commit') = 'off';
