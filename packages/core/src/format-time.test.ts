@@ -21,7 +21,18 @@ test.each([
   ..."2026-02-30T00:00:00Z,2026-13-01,2026-01-01T25:00:00Z,2026-01-01T00:00,now,,1767225600".split(
     ",",
   ),
-  ...[9e12, -1e13, Number.NaN, Number.POSITIVE_INFINITY, 4e11, true, null, {}, ["2026-01-31"], { toString: 1 }],
+  ...[
+    9e12,
+    -1e13,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    4e11,
+    true,
+    null,
+    {},
+    ["2026-01-31"],
+    { toString: 1 },
+  ],
 ])("formatTime() takes %j for no time", (value) => {
   expect(formatTime(value)).toBeUndefined();
 });
