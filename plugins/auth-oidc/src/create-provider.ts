@@ -3,7 +3,7 @@ import { checkAudience, checkIdAudience, checkScopes } from "./check-request.ts"
 import { explain } from "./explain.ts";
 import type { Grant } from "./grant.ts";
 import { createKeptTokens } from "./kept-tokens.ts";
-import { oidcError } from "./oidc-error.ts";
+import { noIdToken } from "./no-id-token.ts";
 import type { Session } from "./session.ts";
 
 /** Makes a provider of a grant: tokens kept in memory, and requests that were checked. */
@@ -23,13 +23,15 @@ export function createProvider(session: Session, grant: Grant): TokenProvider {
       signal?.throwIfAborted();
       const scopes = checkScopes(wanted);
       checkAudience(audience, settings);
-      const request = { scopes, audience, minTtlMs: minTtlMs ?? 0 };
-      const token = await kept.get(JSON.stringify([scopes, audience]), {
+      const request = { scopes, audience, minTtlMs: minTtlMs ?? 0, wants: "token" } as const;
+      return await kept.get(JSON.stringify([scopes, audience]), {
         ...{ minTtlMs, signal },
-        mint: async (stop) => (await grant.mint(request, stop)).token,
+        async mint(stop) {
+          const { token } = await grant.mint(request, stop);
+          tellOfLess(session, { wanted: scopes, token });
+          return token;
+        },
       });
-      tellOfLess(session, { wanted: scopes, token });
-      return token;
     },
     ...(grant.hasIdTokens && {
       async getIdToken(request: IdTokenRequest) {
@@ -38,7 +40,12 @@ export function createProvider(session: Session, grant: Grant): TokenProvider {
         checkIdAudience(audience, settings.clientId);
         return await kept.get("id", {
           ...{ minTtlMs, signal },
-          mint: (stop) => mintIdToken(grant, { minTtlMs: minTtlMs ?? 0, server, signal: stop }),
+          async mint(stop) {
+            const wanted = { scopes: [], audience: undefined, minTtlMs: minTtlMs ?? 0 };
+            const { idToken } = await grant.mint({ ...wanted, wants: "idToken" }, stop);
+            if (idToken) return idToken;
+            throw noIdToken(server);
+          },
         });
       },
     }),
@@ -63,17 +70,4 @@ function tellOfLess(session: Session, { wanted, token }: Less): void {
   const plain = wanted.filter((scope) => !/^(openid|offline_access|.*\/\.default)$/.test(scope));
   const lacking = plain.filter((scope) => token.scopes && !token.scopes.includes(scope));
   if (lacking.length > 0) session.tell?.(`The server did not grant ${lacking.join(" ")}.`);
-}
-
-async function mintIdToken(
-  grant: Grant,
-  { minTtlMs, server, signal }: { minTtlMs: number; server: string; signal: AbortSignal },
-): Promise<Token> {
-  const { idToken } = await grant.mint({ scopes: [], audience: undefined, minTtlMs }, signal);
-  if (idToken) return idToken;
-  throw oidcError(server, {
-    ...{ code: "OIDC_ID_TOKEN_MISSING", action: "get an identity token of" },
-    state: "it gives none with this sign-in",
-    hint: "Sign in with the scope openid at an OpenID provider.",
-  });
 }

@@ -8,6 +8,8 @@ export interface GrantRequest {
   readonly audience: string | undefined;
   /** How long it must still live, in milliseconds. */
   readonly minTtlMs: number;
+  /** Which of what comes together is wanted. */
+  readonly wants: "token" | "idToken";
 }
 
 /** A way to come by tokens. */

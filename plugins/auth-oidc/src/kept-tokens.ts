@@ -60,10 +60,11 @@ export function createKeptTokens({ settings, now }: Session): KeptTokens {
       const { expiresAt } = token;
       if (!expiresAt) return token;
       const ttlMs = expiresAt.getTime() - now();
-      if (minTtlMs !== undefined && ttlMs < minTtlMs) {
+      const least = minTtlMs ?? 1;
+      if (ttlMs < least) {
         throw new DecantError(
           "OIDC_TTL_UNMET",
-          `Cannot get a token of "${settings.server}" that lives for ${Math.ceil(minTtlMs / 1000)} s: a new one lives for ${Math.floor(ttlMs / 1000)} s`,
+          `Cannot get a token of "${settings.server}" that lives for ${Math.ceil(least / 1000)} s: a new one lives for ${Math.floor(ttlMs / 1000)} s`,
           { kind: "usage", hint: "Ask for a shorter time to live." },
         );
       }

@@ -199,11 +199,19 @@ test("a sign-in without a refresh token serves until its token ends, also later 
   const token = await (await next()).getToken({ scopes: ["read"] });
   expect(await (await next()).getToken({ scopes: ["read"] })).toEqual(token);
   expect(await (await next()).getToken({})).toEqual(token);
-  const { value } = await (await next()).getIdToken!({ audience: "short" });
-  expect(claims(value)).toMatchObject({ sub: "me", aud: "short" });
+  const idToken = await (await next()).getIdToken!({ audience: "short" });
+  expect(claims(idToken.value)).toMatchObject({ sub: "me", aud: "short" });
   expect(prompts()).toBe(1);
-  await (await next(() => Date.now() + 3_590_000)).getToken({ minTtlMs: 60_000 });
+  // The ID tokens of this server end before its access tokens do.
+  const later = await next(() => Date.now() + 300_000);
+  expect(await later.getToken({ minTtlMs: 400_000 })).toEqual(token);
+  expect(prompts()).toBe(1);
+  const long = { audience: "short", minTtlMs: 400_000 };
+  await expect(later.getIdToken!(long)).rejects.toMatchObject({ code: "OIDC_TTL_UNMET" });
   expect(prompts()).toBe(2);
+  const longer = later.getToken({ minTtlMs: 3_700_000 });
+  await expect(longer).rejects.toMatchObject({ code: "OIDC_TTL_UNMET" });
+  expect(prompts()).toBe(3);
   await (await next()).revoke!({});
   expect(secrets.size).toBe(0);
 });

@@ -1,25 +1,30 @@
-import { isDecantError } from "@decant/core";
+import { isDecantError, type Token } from "@decant/core";
 import { beginLogin } from "./begin-login.ts";
 import type { Grant, GrantRequest } from "./grant.ts";
 import { type Login, parseLogin } from "./login.ts";
 import type { LoginGrantParts } from "./login-parts.ts";
+import { noIdToken } from "./no-id-token.ts";
 import type { Granted } from "./parse-granted.ts";
 import { renewLogin } from "./renew-login.ts";
 import { revokeLogin } from "./revoke-login.ts";
 
 /** Tokens for a person who has signed in, renewed with a refresh token (RFC 6749, section 6). */
 export async function loginGrant(parts: LoginGrantParts): Promise<Grant> {
-  const { session, secrets, name, initial } = parts;
+  const { session, server: findServer, secrets, name, initial } = parts;
   const inTurn = createQueue();
   const load = async () => parseLogin(await secrets.get(name)) ?? initial;
   const found = await load();
 
   async function mint(request: GrantRequest, signal: AbortSignal): Promise<Granted> {
     signal.throwIfAborted();
+    // Nobody need sign in to learn that.
+    if (request.wants === "idToken" && !(await findServer(signal)).openId) {
+      throw noIdToken(session.settings.server);
+    }
     const login = await load();
     if (login && (initial || covers(login, request))) {
       const kept = login.granted;
-      if (kept && livesFor(kept, session.now(), request.minTtlMs)) return kept;
+      if (kept && livesFor(kept[request.wants], session.now(), request.minTtlMs)) return kept;
       if (login.refreshToken !== undefined) {
         try {
           return await renewLogin(parts, { request, signal });
@@ -61,6 +66,7 @@ function covers({ scopes, audiences }: Login, request: GrantRequest): boolean {
   );
 }
 
-function livesFor({ token }: Granted, now: number, minTtlMs: number): boolean {
-  return !token.expiresAt || token.expiresAt.getTime() - now > minTtlMs;
+function livesFor(token: Token | undefined, now: number, minTtlMs: number): boolean {
+  if (!token?.expiresAt) return token !== undefined;
+  return token.expiresAt.getTime() - now > minTtlMs;
 }

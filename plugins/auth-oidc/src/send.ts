@@ -1,4 +1,5 @@
-import { retryAfter } from "@decant/core";
+import { isDecantError, retryAfter } from "@decant/core";
+import { answerError, wordsOf } from "./answer-flaw.ts";
 import { checkAddress } from "./check-address.ts";
 import { cleanText } from "./clean-text.ts";
 import { fetchWhole, type RequestParts, type SendOptions, type Sent } from "./fetch-whole.ts";
@@ -30,16 +31,8 @@ export interface Answer {
 /** What a request is made with, as the functions of oauth4webapi take it. */
 export type Send = (url: string, init: RequestParts) => Promise<Response>;
 
-const secretParameters = [
-  ...[
-    "client_secret",
-    "client_assertion",
-    "refresh_token",
-    "device_code",
-    "subject_token",
-    "token",
-  ],
-];
+const secretParameters =
+  "client_secret client_assertion refresh_token device_code subject_token token".split(" ");
 
 /**
  * Sends one request. Redirects are not followed: what is sent is meant for this address and for no
@@ -55,10 +48,15 @@ export async function send(
   options: SendOptions,
 ): Promise<Answer> {
   let answer: Answer | undefined;
-  await make(async (url, init) => {
-    answer = await sendOnce({ url, init }, session, options);
-    return answer.response;
-  });
+  try {
+    await make(async (url, init) => {
+      answer = await sendOnce({ url, init }, session, options);
+      return answer.response;
+    });
+  } catch (error) {
+    options.signal.throwIfAborted();
+    throw isDecantError(error) ? error : answerError(session, wordsOf(error));
+  }
   return answer!;
 }
 
@@ -84,14 +82,13 @@ async function sendOnce(request: Sent, session: Session, options: SendOptions): 
   if (refusal && (status === 408 || status === 429 || status >= 500)) {
     throw unavailable(flaw, { refusal, wait: retryAfter(response.headers, now()) });
   }
+  const contentType = response.headers.get("content-type") ?? "";
   const date = Date.parse(response.headers.get("date") ?? "");
   return {
     ...{ data, refusal, sent },
     response: new Response(bytes.byteLength > 0 ? text : null, {
-      ...{
-        status: response.status,
-        headers: { "content-type": response.headers.get("content-type") ?? "" },
-      },
+      status,
+      headers: { "content-type": contentType },
     }),
     clockOffMs: Number.isNaN(date) ? undefined : date - now(),
   };

@@ -31,9 +31,11 @@ export async function discover(session: Session, signal: AbortSignal): Promise<S
   for (const algorithm of ["oidc", "oauth2"] as const) {
     const answer = await ask(session, { algorithm, issuer, signal });
     if (answer.data && !answer.refusal) {
-      checkIssuer(issuer, answer.data["issuer"]);
-      const metadata = await oauth.processDiscoveryResponse(new URL(issuer), answer.response);
-      return { metadata: { ...metadata, ...named }, openId: algorithm === "oidc" };
+      const found = checkIssuer(issuer, answer.data["issuer"]);
+      return {
+        metadata: { ...soundMetadata(answer.data), issuer: found, ...named },
+        openId: algorithm === "oidc",
+      };
     }
     statuses.push(answer.refusal ? `${answer.refusal.status}` : "no JSON");
   }
@@ -63,8 +65,20 @@ function ask(session: Session, { algorithm, issuer, signal }: Discovery): Promis
   return retry(once, { ...session, signal });
 }
 
-function checkIssuer(issuer: string, found: unknown): void {
-  if (typeof found === "string" && URL.parse(found)?.href === new URL(issuer).href) return;
+/** What a server says of itself, as far as it is of the form that RFC 8414, section 2, gives it. */
+function soundMetadata(data: Readonly<Record<string, unknown>>): Record<string, oauth.JsonValue> {
+  const sound = Object.entries(data).filter(([name, value]) => {
+    if (name.endsWith("_supported") && !/^(request|claims)_.*parameter/.test(name)) {
+      return Array.isArray(value) && value.every((item) => typeof item === "string");
+    }
+    if (name.endsWith("_aliases")) return typeof value === "object" && value !== null;
+    return true;
+  });
+  return Object.fromEntries(sound) as Record<string, oauth.JsonValue>;
+}
+
+function checkIssuer(issuer: string, found: unknown): string {
+  if (typeof found === "string" && URL.parse(found)?.href === new URL(issuer).href) return found;
   const shown = typeof found === "string" ? `"${cleanText(found)}"` : "nothing";
   throw oidcError(issuer, {
     code: "OIDC_ISSUER_MISMATCH",

@@ -93,6 +93,7 @@ function createProvider(issuer: string, options: TestServerOptions): Provider {
       AccessToken: lifetime,
       ClientCredentials: lifetime,
       DeviceCode: 600,
+      IdToken: 600,
       RefreshToken: 86_400,
     },
     features: {
