@@ -119,7 +119,7 @@ function explainConnection(code: string, message: string): Explanation {
     ];
   }
   if (/^E[A-Z]+$/.test(code) || /connection|terminated|timeout|closed|ended/i.test(message)) {
-    const hint = "Check host, port and network; what was committed is kept, so resume the export.";
+    const hint = "Check host, port and network. An export that was begun can be resumed.";
     return ["POSTGRES_UNREACHABLE", undefined, { ...again, hint }];
   }
   return unknown;

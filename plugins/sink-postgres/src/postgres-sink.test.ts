@@ -171,7 +171,7 @@ test("postgres refuses tables that hold rows, unless it may add or replace", asy
   expect(await read("r2")).toEqual(['"added"']);
   const forced = await open({ run: "r3", force: true });
   await forced.write("events", [row("3", '"new"')]);
-  await forced.commit();
+  const position = await forced.commit();
   // What was there stays until the new rows are whole.
   expect(await read()).toEqual(['"added"', '"new"', '"old"']);
   await forced.finish();
@@ -180,6 +180,11 @@ test("postgres refuses tables that hold rows, unless it may add or replace", asy
   expect(
     await select("SELECT run, commits, finished_at IS NOT NULL AS done FROM $s.decant_runs"),
   ).toEqual([{ run: "r3", commits: "1", done: true }]);
+  // Made good after a crash, it leaves what others have added since.
+  await pour([row("4", '"later"')], { run: "r4", options: { add: true } });
+  await using again = await open({ run: "r3", force: true, position, finishing: true });
+  await again.finish();
+  expect(await read()).toEqual(['"later"', '"new"']);
 });
 
 test("postgres drops what was committed after the position, though it does not come again", async () => {

@@ -79,25 +79,27 @@ export async function countCommit(session: Session, run: Run, commits: number): 
   throw mismatch(session, `run ${name} was replaced by another export, or goes on elsewhere`);
 }
 
-/** Notes that a run has ended. With `replace`, the rows and the entries of others go. */
+/**
+ * Notes that a run has ended. With `replace`, the rows and the entries of others go; once, as others may
+ * have come when a crash has it called again.
+ */
 export async function finishRun(
   session: Session,
   { name, tables }: Run,
   { replace }: { readonly replace: boolean },
 ): Promise<void> {
   for (const table of tables) {
-    const runs = bookOf(table);
-    if (replace) {
-      await session.query(`DELETE FROM ${runs} WHERE table_name = $2 AND run <> $1`, [
-        name,
-        table.name,
-      ]);
-      await session.query(`DELETE FROM ${table.sql} WHERE run <> $1`, [name]);
-    }
-    await session.query(
-      `UPDATE ${runs} SET finished_at = coalesce(finished_at, now()) WHERE run = $1 AND table_name = $2`,
+    const { rowCount } = await session.query(
+      `UPDATE ${bookOf(table)} SET finished_at = now()
+       WHERE run = $1 AND table_name = $2 AND finished_at IS NULL`,
       [name, table.name],
     );
+    if (!replace || rowCount === 0) continue;
+    await session.query(`DELETE FROM ${bookOf(table)} WHERE table_name = $2 AND run <> $1`, [
+      name,
+      table.name,
+    ]);
+    await session.query(`DELETE FROM ${table.sql} WHERE run <> $1`, [name]);
   }
 }
 
