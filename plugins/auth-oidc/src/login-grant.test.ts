@@ -1,3 +1,4 @@
+import { DecantError } from "@decant/core";
 import { afterAll, expect, test } from "vitest";
 import { memoryStore, open, person, tool } from "./testing/open.ts";
 import { resource, startServer } from "./testing/start-server.ts";
@@ -179,19 +180,27 @@ test("a refresh token that is replaced is kept under the one that was given", as
   expect(store.secrets.size).toBe(0);
 });
 
-test("a refresh token that is replaced and cannot be kept is told of, and serves this process", async () => {
+test("a refresh token that is replaced serves this process where nothing keeps it, and that is told", async () => {
   const { next, secrets } = setUp();
   await (await next()).getToken({ scopes: ["read"] });
   const { refreshToken } = loginIn(secrets);
   const told: string[] = [];
+  const full = new DecantError("SECRET_STORE_FAILED", "Cannot keep it: ENOSPC", { kind: "usage" });
   const provider = await open(server, {
     options: { ...tool, grant: "refresh-token", "refresh-token": refreshToken },
-    context: { tell: (line) => void told.push(line) },
+    context: {
+      tell: (line) => void told.push(line),
+      secrets: {
+        get: async () => undefined,
+        async update(_, change) {
+          await change(undefined);
+          throw full;
+        },
+      },
+    },
   });
-  await provider.getToken({ scopes: ["read"] });
-  await provider.getToken({ scopes: ["openid"] });
-  await provider.getToken({});
-  expect(told.join()).not.toContain(refreshToken);
+  for (const scopes of [["read"], ["openid"], []]) await provider.getToken({ scopes });
+  expect(told).toEqual(["The sign-in will have to be repeated. Cannot keep it: ENOSPC."]);
 });
 
 test("a sign-in without a refresh token serves until its token ends, also later runs", async () => {
