@@ -4,6 +4,7 @@ import { disconnect } from "./connect.ts";
 import { createInserter } from "./create-inserter.ts";
 import { saveRun } from "./ledger.ts";
 import type { Table } from "./plan-tables.ts";
+import { markRows, type Position } from "./position.ts";
 import { attemptSql, attemptWhenFree } from "./sql-error.ts";
 
 /** An open database, and what a sink does in it. */
@@ -13,8 +14,8 @@ export interface SinkWork {
   readonly path: string;
   readonly tables: ReadonlyMap<string, Table>;
   readonly run: string;
-  /** How many commits it has had. */
-  readonly commits: number;
+  /** How far it has got. */
+  readonly position: Position;
   /** How long others may hold the database. */
   readonly waitMs: number;
   /** What is to be done in the last transaction. */
@@ -28,30 +29,19 @@ export function createSink(work: SinkWork): Sink {
   const { database, run } = work;
   const statement = { action: `write "${work.path}"`, waitMs: work.waitMs };
   const insert = createInserter(work);
-  let { commits } = work;
-  let broken: { readonly error: unknown } | undefined;
+  let { position } = work;
+  const { step, requireWhole } = createSteps();
   let sealed = false;
   let closed = false;
   let finished = false;
-
-  // After a failure SQLite may have dropped the transaction: only opening it again makes that good.
-  async function step<T>(task: () => Promise<T>): Promise<T> {
-    if (broken) throw broken.error;
-    try {
-      return await task();
-    } catch (error) {
-      broken = { error };
-      throw error;
-    }
-  }
 
   async function begin(): Promise<void> {
     if (database.isTransaction) return;
     await attemptWhenFree(statement, () => database.exec("BEGIN IMMEDIATE"));
   }
 
-  async function end(finish: boolean): Promise<void> {
-    attemptSql(statement.action, () => saveRun(database, { run, commits, finished: finish }));
+  async function end(record: { commits: number; finished: boolean }): Promise<void> {
+    attemptSql(statement.action, () => saveRun(database, { run, ...record }));
     await attemptWhenFree(statement, () => database.exec("COMMIT"));
   }
 
@@ -72,20 +62,22 @@ export function createSink(work: SinkWork): Sink {
     commit: () =>
       step(async () => {
         if (database.isTransaction) {
-          commits += 1;
-          await end(false);
+          const commits = position.commits + 1;
+          const mark = () => markRows(database, work.tables.values());
+          position = { commits, rows: attemptSql(statement.action, mark) };
+          await end({ commits, finished: false });
         }
-        return { commits };
+        return position;
       }),
     async finish() {
       if (finished) return;
-      if (broken) throw broken.error;
+      requireWhole();
       if (closed && !sealed) throw closedBefore(work.path);
       if (!sealed) {
         await step(async () => {
           await begin();
           attemptSql(statement.action, work.seal);
-          await end(true);
+          await end({ commits: position.commits, finished: true });
         });
         sealed = true;
         await close();
@@ -95,6 +87,30 @@ export function createSink(work: SinkWork): Sink {
     },
     [Symbol.asyncDispose]: close,
   };
+}
+
+interface Steps {
+  step<T>(task: () => Promise<T>): Promise<T>;
+  /** @throws what a step failed with. */
+  requireWhole(): void;
+}
+
+/** After a failure SQLite may have dropped the transaction: only opening it again makes that good. */
+function createSteps(): Steps {
+  let broken: { readonly error: unknown } | undefined;
+  function requireWhole(): void {
+    if (broken) throw broken.error;
+  }
+  async function step<T>(task: () => Promise<T>): Promise<T> {
+    requireWhole();
+    try {
+      return await task();
+    } catch (error) {
+      broken = { error };
+      throw error;
+    }
+  }
+  return { step, requireWhole };
 }
 
 function closedBefore(path: string): DecantError {

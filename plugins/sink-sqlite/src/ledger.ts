@@ -1,5 +1,4 @@
 import type { DatabaseSync } from "node:sqlite";
-import { DecantError, type Json } from "@decant/core";
 
 /** What a database says of a run. */
 export interface RunRecord {
@@ -51,48 +50,6 @@ export function saveRun(
   database
     .prepare("INSERT OR REPLACE INTO _decant_runs VALUES (?, ?, ?)")
     .run(run, commits, finished ? 1 : 0);
-}
-
-/**
- * Reads a position: `{"commits":3}`.
- *
- * @throws {DecantError} `STATE_MISMATCH` for what this sink never gave.
- */
-export function parsePosition(position: Json): number {
-  const commits =
-    typeof position === "object" && position !== null && "commits" in position
-      ? position["commits"]
-      : undefined;
-  if (Number.isSafeInteger(commits)) return commits as number;
-  throw mismatch(
-    `Cannot go on at ${JSON.stringify(position)}: it is no position of this sink`,
-    "Resume with the sink and the state that the export began with.",
-  );
-}
-
-/**
- * Makes sure that a database has got as far as a position.
- *
- * @throws {DecantError} `STATE_MISMATCH` where it has not: somebody put another one there.
- */
-export function checkPosition(
-  path: string,
-  { position, record }: { readonly position: number; readonly record: RunRecord | undefined },
-): void {
-  if (record && record.commits >= position) return;
-  const state = record ? `it has ${record.commits}` : "it knows nothing of this export";
-  throw mismatch(`Cannot go on behind commit ${position} of "${path}": ${state}`, restart);
-}
-
-/** Says that a database which an export began with is not there any more. */
-export function gone(path: string): DecantError {
-  return mismatch(`Cannot go on in "${path}": it is gone`, restart);
-}
-
-const restart = "Put the file back, or start the export again with --force.";
-
-function mismatch(message: string, hint: string): DecantError {
-  return new DecantError("STATE_MISMATCH", message, { kind: "usage", hint });
 }
 
 function everyTable(database: DatabaseSync): string[] {

@@ -5,16 +5,9 @@ import { attempt, makeFolder, syncFolder } from "@decant/core/file";
 import { fileSize } from "./check-destination.ts";
 import { connect, disconnect } from "./connect.ts";
 import { createSink } from "./create-sink.ts";
-import {
-  checkPosition,
-  findRun,
-  foreignTables,
-  gone,
-  parsePosition,
-  saveRun,
-  tablesOf,
-} from "./ledger.ts";
+import { foreignTables, saveRun, tablesOf } from "./ledger.ts";
 import type { Table } from "./plan-tables.ts";
+import { goBack, gone, markRows, type Position, parsePosition } from "./position.ts";
 import { createIndexes, holdsOthers, prepareTables, removeOthers } from "./prepare-tables.ts";
 import { attemptWhenFree } from "./sql-error.ts";
 import { transact } from "./transact.ts";
@@ -31,12 +24,12 @@ export async function openInPlace(options: SinkOpenOptions, tables: Tables): Pro
   const action = { action: `write "${path}"`, waitMs };
   const database = await attemptWhenFree(action, () => connect(path));
   try {
-    const commits = await attemptWhenFree(action, () =>
+    const reached = await attemptWhenFree(action, () =>
       transact(database, () => setUp(database, { options, tables })),
     );
     if (isNew) await attempt(`create "${path}"`, () => syncFolder(folderOf(path), made));
     return createSink({
-      ...{ database, path, tables, run, commits, waitMs },
+      ...{ database, path, tables, run, position: reached, waitMs },
       seal() {
         createIndexes(database, tables.values());
         if (!force || append) return;
@@ -55,15 +48,15 @@ interface SetUp {
   readonly tables: Tables;
 }
 
-/** @returns How many commits the run has had. */
-function setUp(database: DatabaseSync, { options, tables }: SetUp): number {
+/** @returns How far the run has got. */
+function setUp(database: DatabaseSync, { options, tables }: SetUp): Position {
   const { destination: path, position, run, force, append = false } = options;
   const own = tablesOf(database);
   if (position !== undefined) {
-    const record = own && findRun(database, run);
-    checkPosition(path, { position: parsePosition(position), record });
+    const reached = parsePosition(position);
     prepareTables(database, tables.values());
-    return record?.commits ?? 0;
+    goBack(database, { path, tables: tables.values(), run, position: reached });
+    return reached;
   }
   if (!own && options.options["into"] !== true) refuseForeign(database, path);
   prepareTables(database, tables.values());
@@ -71,7 +64,7 @@ function setUp(database: DatabaseSync, { options, tables }: SetUp): number {
     if (holdsOthers(database, name, run)) throw holdsRows(path, name);
   }
   saveRun(database, { run, commits: 0, finished: false });
-  return 0;
+  return { commits: 0, rows: markRows(database, tables.values()) };
 }
 
 async function createFolder(path: string): Promise<string | undefined> {

@@ -6,9 +6,10 @@ import { attempt, makeFolder, syncFolder } from "@decant/core/file";
 import { fileSize } from "./check-destination.ts";
 import { connect, disconnect } from "./connect.ts";
 import { createSink } from "./create-sink.ts";
-import { checkPosition, findRun, gone, parsePosition, saveRun } from "./ledger.ts";
+import { saveRun } from "./ledger.ts";
 import { isFinished, partState, refuseToReplace } from "./look-at-database.ts";
 import type { Table } from "./plan-tables.ts";
+import { goBack, gone, markRows, type Position, parsePosition } from "./position.ts";
 import { createIndexes, prepareTables } from "./prepare-tables.ts";
 import { attemptSql } from "./sql-error.ts";
 import { transact } from "./transact.ts";
@@ -25,25 +26,25 @@ export function partOf(destination: string): string {
  * finished. Nobody else can open it until then.
  */
 export async function openPart(options: SinkOpenOptions, tables: Tables): Promise<Sink> {
-  const { destination, position, run, force, finishing = false } = options;
+  const { destination, run, force, finishing = false } = options;
   const path = partOf(destination);
-  const commits = position === undefined ? undefined : parsePosition(position);
-  if (commits === undefined) await clearPlace(options, path);
+  const position = options.position === undefined ? undefined : parsePosition(options.position);
+  if (position === undefined) await clearPlace(options, path);
   else if ((await fileSize(path)) === undefined) {
-    if (finishing && (await isFinished(destination, { run, commits })))
-      return createFinishedSink(commits);
+    if (finishing && (await isFinished(destination, { run, ...position })))
+      return createFinishedSink(position);
     throw gone(path);
   }
   const database = attemptSql(`write "${path}"`, () => connect(path, { exclusive: true }));
   try {
-    const had = attemptSql(`write "${path}"`, () =>
-      transact(database, () => setUp(database, { path, run, tables, position: commits })),
+    const reached = attemptSql(`write "${path}"`, () =>
+      transact(database, () => setUp(database, { path, run, tables, position })),
     );
-    if (commits === undefined) {
+    if (position === undefined) {
       await attempt(`create "${path}"`, () => syncFolder(resolve(dirname(path))));
     }
     return createSink({
-      ...{ database, path, tables, run, commits: had, waitMs: 0 },
+      ...{ database, path, tables, run, position: reached, waitMs: 0 },
       seal: () => createIndexes(database, tables.values()),
       place: () => moveIntoPlace(destination, { force }),
     });
@@ -57,20 +58,18 @@ interface SetUp {
   readonly path: string;
   readonly run: string;
   readonly tables: Tables;
-  readonly position: number | undefined;
+  readonly position: Position | undefined;
 }
 
-/** @returns How many commits the run has had. */
-function setUp(database: DatabaseSync, { path, run, tables, position }: SetUp): number {
-  if (position === undefined) {
-    prepareTables(database, tables.values());
-    saveRun(database, { run, commits: 0, finished: false });
-    return 0;
-  }
-  const record = findRun(database, run);
-  checkPosition(path, { position, record });
+/** @returns How far the run has got. */
+function setUp(database: DatabaseSync, { path, run, tables, position }: SetUp): Position {
   prepareTables(database, tables.values());
-  return record?.commits ?? 0;
+  if (position) {
+    goBack(database, { path, tables: tables.values(), run, position });
+    return position;
+  }
+  saveRun(database, { run, commits: 0, finished: false });
+  return { commits: 0, rows: markRows(database, tables.values()) };
 }
 
 /** @throws {DecantError} `OUTPUT_EXISTS` where a database, or a part that holds rows, must stay. */
@@ -111,12 +110,12 @@ async function removeJournals(path: string): Promise<void> {
 }
 
 /** A database that got its name just before the crash: there is nothing left to do. */
-function createFinishedSink(commits: number): Sink {
+function createFinishedSink(position: Position): Sink {
   return {
     async write(_stream, rows) {
       if (rows.length > 0) throw new TypeError("Cannot write rows: the database is finished");
     },
-    commit: async () => ({ commits }),
+    commit: async () => position,
     finish: async () => {},
     [Symbol.asyncDispose]: async () => {},
   };

@@ -37,6 +37,9 @@ const last: readonly TableColumn[] = [
 /** The names of columns that hold no value of the stream. */
 export const ownColumns: readonly string[] = [...first, ...last].map(({ name }) => name);
 
+/** As these SQLite knows the number of a row, unless a column has the name. */
+const numberColumns = ["rowid", "_rowid_", "oid"];
+
 /** Old tools can read these, which they could not in a STRICT table. */
 const types: Readonly<Record<Column["type"], string>> = {
   text: "TEXT",
@@ -110,7 +113,7 @@ function shown({ display }: Stream): readonly string[] {
 
 /** To SQLite, `A` and `a` are one name. A stream's column that has one of ours gets a line behind it. */
 function nameColumns(columns: readonly Column[]): string[] {
-  const taken = new Set(ownColumns);
+  const taken = new Set([...ownColumns, ...numberColumns]);
   return columns.map(({ name: plain }) => {
     let name = plain;
     while (taken.has(fold(name))) name += "_";
