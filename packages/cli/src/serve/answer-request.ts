@@ -34,10 +34,13 @@ export async function answerRequest(
     },
   };
   const answer = await respond(asked, { client: socket.remoteAddress ?? "local" });
-  // With the length known, Node writes head and body in one piece.
-  if (method !== "HEAD") response.setHeader("content-length", Buffer.byteLength(answer.body));
-  if (hasBody(request)) response.setHeader("connection", "close");
-  response.writeHead(answer.status, answer.headers).end(answer.body, onWritten);
+  const { status, body } = answer;
+  const fields: Record<string, string | number> = { ...answer.headers };
+  // With the length known, Node writes head and body in one piece, and fields that are given at once
+  // it does not keep first.
+  if (method !== "HEAD") fields["content-length"] = Buffer.byteLength(body);
+  if (hasBody(request)) fields["connection"] = "close";
+  response.writeHead(status, fields).end(body, onWritten);
   if (socket.writableLength > 0) socket.setTimeout(unreadMs);
 }
 

@@ -8,14 +8,21 @@ export interface AccessLog {
   flush(): void;
 }
 
+/** How long a line may wait for others, in milliseconds. */
+const longestWaitMs = 100;
+/** How many characters are written without any wait. */
+const most = 65_536;
+
 /**
- * Makes a log on a stream. Lines of requests that were answered in one turn of the event loop are
- * written together, as each write to a file or a pipe holds the service up.
+ * Makes a log on a stream. Lines are written together, as each write to a file or a pipe holds the
+ * service up.
  */
 export function createAccessLog(stream: Writable): AccessLog {
   let lines = "";
+  let timer: NodeJS.Timeout | undefined;
 
   function flush(): void {
+    clearTimeout(timer);
     if (lines === "") return;
     const text = lines;
     lines = "";
@@ -25,8 +32,9 @@ export function createAccessLog(stream: Writable): AccessLog {
   return {
     flush,
     write({ time, ...entry }) {
-      if (lines === "") setImmediate(flush);
+      if (lines === "") timer = setTimeout(flush, longestWaitMs);
       lines += `${JSON.stringify({ time: new Date(time).toISOString(), ...entry })}\n`;
+      if (lines.length > most) flush();
     },
   };
 }

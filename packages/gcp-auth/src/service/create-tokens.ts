@@ -101,7 +101,8 @@ function readIdentity(params: URLSearchParams, allowed: ReadonlySet<string> | un
   const format = params.get("format") ?? "standard";
   const licenses = params.get("licenses")?.toUpperCase() === "TRUE";
   if (audience === "") {
-    const message = "An audience is required, and not an empty one, as in ?audience=https://a.example.com.";
+    const message =
+      "An audience is required, and not an empty one, as in ?audience=https://a.example.com.";
     return refuse(400, { code: "audience_required", message });
   }
   if (audience.length > longestQuery) {
