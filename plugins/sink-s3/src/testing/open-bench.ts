@@ -26,7 +26,7 @@ export function openBench(
     accessKeyId: env["AWS_ACCESS_KEY_ID"]!,
     secretAccessKey: env["AWS_SECRET_ACCESS_KEY"]!,
   };
-  const client = new S3Client({ endpoint, credentials, region: "eu-west-1", forcePathStyle: true });
+  const client = new S3Client({ endpoint, credentials, region: "us-east-1", forcePathStyle: true });
   return {
     client,
     open: (destination, own = {}) =>
