@@ -45,7 +45,7 @@ export function folderOf(key: string): string {
 }
 
 function invalid(destination: string, state: string): DecantError {
-  return new DecantError("OUTPUT_INVALID", `Cannot write "${destination}": ${state}`, {
+  return new DecantError("OUTPUT_INVALID", `Cannot use "${destination}": ${state}`, {
     kind: "usage",
     hint: "Name the object with --output s3://BUCKET/NAME.ndjson.gz, or a folder with s3://BUCKET/NAME/.",
   });

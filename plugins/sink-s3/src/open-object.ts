@@ -1,6 +1,6 @@
 import { createGzipTarget } from "./gzip-target.ts";
 import { createObjectTarget, type ObjectStart, type ObjectTarget } from "./object-target.ts";
-import { outputExists, stateMismatch } from "./output-error.ts";
+import { outputExists, stateMismatch, unfinished } from "./output-error.ts";
 import type { ObjectPosition } from "./position.ts";
 import { createRemainders, type Remainder, remainderPrefix } from "./remainder.ts";
 import type { Store } from "./store.ts";
@@ -50,7 +50,7 @@ export async function clearPlace(
   }
   if (exists) throw outputExists(store, key);
   if (uploads.length > 0 || remainders.length > 0) {
-    throw outputExists(store, key, "an unfinished export is there");
+    throw unfinished(store, key);
   }
 }
 

@@ -3,16 +3,25 @@ import { formatAddress } from "./address.ts";
 import { readFailure } from "./read-failure.ts";
 
 /** Says that something is in the way. */
-export function outputExists(
-  { bucket }: { readonly bucket: string },
-  key: string,
-  state = "it exists",
-): DecantError {
+export function outputExists({ bucket }: { readonly bucket: string }, key: string): DecantError {
   const address = formatAddress({ bucket, key });
-  return new DecantError("OUTPUT_EXISTS", `Cannot write "${address}": ${state}`, {
+  return new DecantError("OUTPUT_EXISTS", `Cannot write "${address}": it exists`, {
     kind: "usage",
     hint: "Choose another name, or replace it with --force.",
   });
+}
+
+/** Says that somebody else's export is in the way. */
+export function unfinished({ bucket }: { readonly bucket: string }, key: string): DecantError {
+  const address = formatAddress({ bucket, key });
+  return new DecantError(
+    "OUTPUT_EXISTS",
+    `Cannot write "${address}": an unfinished export or upload is there`,
+    {
+      kind: "usage",
+      hint: "Resume that export, choose another name, or replace it with --force.",
+    },
+  );
 }
 
 /** Says that an export cannot go on where it was. */
