@@ -23,7 +23,8 @@ export function connect(path: string, options: ConnectOptions = {}): DatabaseSyn
   // As an absolute path it cannot be taken for a URI or for memory.
   const database = new DatabaseSync(resolve(path), { readOnly });
   try {
-    database.exec("PRAGMA busy_timeout = 0");
+    // What the schema of a file from elsewhere calls must be harmless.
+    database.exec("PRAGMA busy_timeout = 0; PRAGMA trusted_schema = OFF");
     if (readOnly) return database;
     database.exec(`PRAGMA synchronous = EXTRA; PRAGMA cache_size = -${cacheKib}`);
     if (exclusive) database.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");

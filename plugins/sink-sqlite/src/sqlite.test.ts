@@ -222,6 +222,33 @@ test("sqliteSink gives a database its name when it is whole, and replaces it onl
   expect(await readdir(join(path, ".."))).toEqual(["out.sqlite"]);
 });
 
+test("sqliteSink can be finished when what kept it from its place is gone", async () => {
+  const path = await place();
+  let position: Json;
+  {
+    await using sink = await open(path);
+    await sink.write("events", [row("1")]);
+    position = await sink.commit();
+    await writeFile(path, "in the way");
+    await expect(sink.finish()).rejects.toMatchObject({ code: "OUTPUT_EXISTS" });
+    expect(await readFile(path, "utf8")).toBe("in the way");
+  }
+  // The database is whole by now, and has not got its name: so a crash in between leaves it, too.
+  await rm(path);
+  {
+    await using sink = await open(path, { position, finishing: true });
+    await writeFile(path, "in the way again");
+    await expect(sink.finish()).rejects.toMatchObject({ code: "OUTPUT_EXISTS" });
+    await rm(path);
+    await sink.finish();
+  }
+  expect(await readBack(path)).toEqual(["{}"]);
+  expect(await readdir(join(path, ".."))).toEqual(["out.sqlite"]);
+  await using again = await open(path, { position, finishing: true });
+  expect(await again.commit()).toEqual(position);
+  await again.finish();
+});
+
 test("sqliteSink replaces no database in which others keep tables", async () => {
   const path = await place();
   const database = new DatabaseSync(path);
