@@ -1,3 +1,4 @@
+import "./recall/env-at-start.ts"; // Before anything sets a variable.
 import { escapeControls } from "@decant/core";
 // By parts: the whole also loads what compares versions of Node, which takes as long as much else.
 import "@oclif/core/command"; // Its listener to standard output is there before watchStdout().

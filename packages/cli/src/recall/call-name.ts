@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
+import { envAtStart } from "./env-at-start.ts";
 
 /** A run of the program, as far as it can shape a token that is printed. */
 export interface Call {
@@ -37,9 +38,9 @@ export function callName({ argv, cwd, env, program }: Call): string {
 /** Names the run that this process is; nothing where its folder is gone, so that no other can be equal. */
 export function currentCallName(): string | undefined {
   try {
-    const { argv, env, execArgv, version } = process;
+    const { argv, execArgv, version } = process;
     const program = [realpathSync(argv[1] ?? ""), version, String(process.getuid?.()), ...execArgv];
-    return callName({ argv: argv.slice(2), cwd: process.cwd(), env, program });
+    return callName({ argv: argv.slice(2), cwd: process.cwd(), env: envAtStart, program });
   } catch {
     return undefined;
   }
