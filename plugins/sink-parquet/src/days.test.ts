@@ -82,17 +82,17 @@ test("a table within a table is refused", async () => {
 
 test("an export of many days is exact over a crash", async () => {
   const folder = place("out");
-  const rows = Array.from({ length: 150 }, (_, day) => {
+  const rows = Array.from({ length: 60 }, (_, day) => {
     return row(`${day}`, `${day}`, new Date(Date.UTC(2020, 0, 1 + day)).toISOString());
   });
   const first = await openParquet(folder, byDay);
-  await first.write("events", rows.slice(0, 100));
+  await first.write("events", rows.slice(0, 40));
   const position = await first.commit();
-  await first.write("events", rows.slice(100));
+  await first.write("events", rows.slice(40));
   await first.commit();
   await first[Symbol.asyncDispose]();
   const second = await openParquet(folder, { ...byDay, position });
-  await second.write("events", rows.slice(100));
+  await second.write("events", rows.slice(40));
   await second.commit();
   await second.finish();
   await second[Symbol.asyncDispose]();

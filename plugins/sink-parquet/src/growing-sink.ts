@@ -1,12 +1,4 @@
-import { isUtf8 } from "node:buffer";
-import {
-  DecantError,
-  formatTime,
-  type Row,
-  type Sink,
-  type SinkOpenOptions,
-  type Stream,
-} from "@decant/core";
+import { formatTime, type Row, type Sink, type SinkOpenOptions, type Stream } from "@decant/core";
 import { attempt, syncFolder } from "@decant/core/file";
 import type { Layout } from "./layout.ts";
 import type { Ledger } from "./ledger.ts";
@@ -42,7 +34,6 @@ export function createGrowingSink(open: GrowingSinkOptions): Sink {
 
   return {
     async write(stream, more) {
-      for (const row of more) checkText(row);
       await ledger.check();
       for (const row of more) {
         const shard = shards.find(stream, dayOf(row, layout));
@@ -123,15 +114,6 @@ function streamOf(streams: ReadonlyMap<string, Stream>, name: string): Stream {
 
 function keyOf(stream: string, day = ""): string {
   return `${stream} ${day}`;
-}
-
-/** Readers refuse a whole file for one text that is not well-formed. */
-function checkText({ id, json }: Row): void {
-  if (isUtf8(json)) return;
-  throw new DecantError("ROW_INVALID", `Cannot write row "${id}": it is not UTF-8`, {
-    kind: "sink",
-    hint: "Give each row as JSON in UTF-8.",
-  });
 }
 
 /** In UTC, as all times are. */

@@ -1,4 +1,5 @@
 import { DecantError, type Sink } from "@decant/core";
+import { checkRows } from "./check-rows.ts";
 
 /** Keeps a sink from going on after a failure, and from finishing what was closed. */
 export function guardSink(sink: Sink, destination: string): Sink {
@@ -19,7 +20,9 @@ export function guardSink(sink: Sink, destination: string): Sink {
 
   return {
     async write(stream, rows) {
-      if (rows.length > 0) await step(() => sink.write(stream, rows));
+      if (rows.length === 0) return;
+      checkRows(rows);
+      await step(() => sink.write(stream, rows));
     },
     commit: () => step(() => sink.commit()),
     async finish() {

@@ -1,12 +1,7 @@
 import { open } from "node:fs/promises";
 import { type Column, createRow } from "@decant/core";
 import fc from "fast-check";
-import {
-  asyncBufferFromFile,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  readColumnIndex,
-} from "hyparquet";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { expect, test } from "vitest";
 import { decompressors } from "./codecs.ts";
 import { exportRows, openParquet, readBack, row, useFolder } from "./testing/export-rows.ts";
@@ -101,22 +96,6 @@ test("row groups are as large as the options say, with bounds that let readers s
   ]);
   const from = `row_time > TIMESTAMPTZ '2026-01-01 00:00:24.000000+00'`;
   expect(await query(`SELECT row_id FROM '${path}' WHERE ${from}`)).toEqual([{ row_id: "24" }]);
-});
-
-test("pages have bounds of time", async () => {
-  const path = place("events.parquet");
-  const rows = Array.from({ length: 140_000 }, (_, n) => {
-    return row("", "1", new Date(1.767e12 + n).toISOString());
-  });
-  await exportRows(path, rows, { options: { "row-group-rows": 140_000 } });
-  const file = await asyncBufferFromFile(path);
-  const { row_groups, schema } = await parquetMetadataAsync(file);
-  const { column_index_offset, column_index_length } = row_groups[0]!.columns[1]!;
-  const start = Number(column_index_offset);
-  const view = new DataView(await file.slice(start, start + column_index_length!));
-  const index = readColumnIndex({ view, offset: 0 }, schema[2]!);
-  expect(index.min_values.map(Number).slice(0, 2)).toEqual([1.767e12, expect.any(Number)]);
-  expect(index.boundary_order).toBe("ASCENDING");
 });
 
 test("names of columns that readers take for one are told apart", async () => {
