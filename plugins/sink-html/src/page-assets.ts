@@ -1,0 +1,2 @@
+export const script: string = "";
+export const style: string = "";
