@@ -2,7 +2,7 @@ import { DecantError, type SinkPlugin } from "@decant/core";
 import { createFileSink } from "@decant/sink/file-output";
 import { createUnframe } from "./create-unframe.ts";
 import { delimiterOf } from "./delimiter-of.ts";
-import { byteOrderMark, formatHeader, formatRow } from "./format-record.ts";
+import { byteOrderMark, createRowFormatter, formatHeader } from "./format-record.ts";
 import { checkColumns, hasRaw, planColumns } from "./plan-columns.ts";
 
 const encoder = new TextEncoder();
@@ -13,13 +13,12 @@ const files = createFileSink({
   frame(stream, options) {
     const columns = planColumns(stream, options);
     const form = { delimiter: delimiterOf(options), guard: options["guard"] !== false };
+    const formatRow = createRowFormatter(columns, form);
     const mark = options["bom"] === true ? byteOrderMark : "";
     const head = encoder.encode(mark + formatHeader(columns, form));
     return {
       head,
-      parts: (rows) => [
-        encoder.encode(rows.map((row) => formatRow(row, { columns, ...form })).join("")),
-      ],
+      parts: (rows) => [encoder.encode(rows.map(formatRow).join(""))],
       // A table without rows still says what its columns are.
       tail: (empty) => (empty ? head : nothing),
     };

@@ -35,24 +35,25 @@ export function formatHeader(columns: readonly CsvColumn[], form: RecordForm): s
 }
 
 /**
- * Writes a row as a record (RFC 4180, section 2).
- *
- * @throws {DecantError} `ROW_INVALID` where the raw row is wanted and is no text.
+ * Makes what writes a row as a record (RFC 4180, section 2). That throws `ROW_INVALID` where the raw
+ * row is wanted and is no text.
  */
-export function formatRow(
-  row: Row,
-  { columns, ...form }: RecordForm & { readonly columns: readonly CsvColumn[] },
-): string {
-  const text = lenient.decode(row.json);
+export function createRowFormatter(
+  columns: readonly CsvColumn[],
+  form: RecordForm,
+): (row: Row) => string {
   const sources = columns.flatMap(({ source }) => source ?? []);
-  const values = readColumns(text, sources);
-  let next = 0;
-  const cells = columns.map(({ name, source }) => {
-    if (source) return formatValue(values[next++], form);
-    if (name === "raw") return quote(exactText(row, text));
-    return name === "row_id" ? formatText(row.id, form) : (formatTime(row.time) ?? "");
-  });
-  return join(cells, form);
+  return (row) => {
+    const text = lenient.decode(row.json);
+    const values = readColumns(text, sources);
+    let next = 0;
+    const cells = columns.map(({ name, source }) => {
+      if (source) return formatValue(values[next++], form);
+      if (name === "raw") return quote(exactText(row, text));
+      return name === "row_id" ? formatText(row.id, form) : (formatTime(row.time) ?? "");
+    });
+    return join(cells, form);
+  };
 }
 
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
