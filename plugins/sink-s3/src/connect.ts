@@ -7,6 +7,9 @@ import type { S3Options } from "./read-options.ts";
 import { s3Error } from "./s3-error.ts";
 import type { Store } from "./store.ts";
 
+/** A store that was never reached may have another address: whoever mistyped it is not to wait. */
+const firstAttempts = 3;
+
 export interface ConnectOptions {
   /** A key that the credentials may look for. */
   readonly key: string;
@@ -31,12 +34,16 @@ async function tryRegion(
   bucket: string,
   { key, options, region }: ConnectOptions & { readonly region?: string },
 ): Promise<{ readonly store: Store } | { readonly error: unknown }> {
-  const client = await createClient(options, region);
+  const attempts = Math.min(firstAttempts, options.attempts);
+  const first = await createClient(options, { region, attempts });
   try {
-    await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }));
+    await first.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }));
+    const found = { region: await first.config.region(), credentials: first.config.credentials };
+    const client = await createClient(options, { ...found, attempts: options.attempts });
     return { store: createStore({ client, bucket, options }) };
   } catch (error) {
-    client.destroy();
     return { error };
+  } finally {
+    first.destroy();
   }
 }

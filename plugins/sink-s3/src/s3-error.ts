@@ -122,7 +122,8 @@ function meaningOf(failure: Failure): Meaning {
   if (status === 403 || status === 401) return meanings["AccessDenied"]!;
   if (status === 301 || status === 307) return wrongRegion();
   if (status === 429 || (status !== undefined && status >= 500 && status !== 501)) return busy();
-  if (status === undefined && /^[A-Z]+(_[A-Z]+)*$|^TimeoutError$/.test(name)) {
+  if (status === undefined && /CERT|TLS|SIGNATURE|SSL/.test(name)) return untrusted(name);
+  if (status === undefined && /^E(?!RR_)[A-Z]+(_[A-Z]+)*$|^TimeoutError$/.test(name)) {
     return unreachable(name);
   }
   // What stores say of it is short, and the only thing that is known.
@@ -132,6 +133,15 @@ function meaningOf(failure: Failure): Meaning {
     kind: "sink",
     state: `${[status, name].filter(Boolean).join(" ")}${words ? `, ${JSON.stringify(words)}` : ""}`,
     hint: "Check the options of the sink; where a store does not know a request, its documentation says so.",
+  };
+}
+
+function untrusted(name: string): Meaning {
+  return {
+    code: "S3_UNREACHABLE",
+    kind: "sink",
+    state: `its certificate cannot be trusted (${name})`,
+    hint: "Name the certificate that signed it in NODE_EXTRA_CA_CERTS; for a bucket with dots in its name, set --s3-path-style.",
   };
 }
 
