@@ -87,7 +87,7 @@ test("a table is exact after kills at random instants", async () => {
   expect(await fingerprintRaw("killed.csv.gz")).toEqual(fingerprintServed(sentry.events()));
   const names = (await readdir(cwd)).filter((name) => name.startsWith("killed.csv"));
   expect(names).toEqual(["killed.csv.gz"]);
-}, 60_000);
+}, 120_000);
 
 test("each stream gets a table with its own columns, and verify says what it needs", async () => {
   await using sentry = await startSentry({
@@ -106,4 +106,4 @@ test("each stream gets a table with its own columns, and verify says what it nee
   for (const { id } of sentry.issues) expect(issues).toContain(id);
   const verify = await decant(["verify", "tables.decant"], options);
   expect(verify).toMatchObject({ code: 2, stderr: expect.stringContaining("--csv-raw") });
-}, 30_000);
+}, 60_000);

@@ -89,7 +89,7 @@ test("a database is exact after kills at random instants", async () => {
   expect(query("killed.sqlite", "PRAGMA integrity_check")).toEqual([{ integrity_check: "ok" }]);
   const names = (await readdir(cwd)).filter((name) => name.startsWith("killed.sqlite"));
   expect(names).toEqual(["killed.sqlite"]);
-}, 60_000);
+}, 120_000);
 
 test("later runs write several streams into one database", async () => {
   await using sentry = await startSentry({
@@ -112,7 +112,7 @@ test("later runs write several streams into one database", async () => {
   ]);
   const own = query("sentry.sqlite", `SELECT count(*) AS n FROM issues WHERE run = '${run}'`);
   expect(own).toEqual([{ n: streams.issues.rows }]);
-}, 30_000);
+}, 60_000);
 
 test("a database of others is left alone, and gets tables where that is asked for", async () => {
   await using sentry = await startSentry({
@@ -137,4 +137,4 @@ test("a database of others is left alone, and gets tables where that is asked fo
     "sentry_events_release",
     "sentry_events_row_time",
   ]);
-}, 30_000);
+}, 60_000);
