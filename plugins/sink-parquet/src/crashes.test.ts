@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Json } from "@decant/core";
 import fc from "fast-check";
@@ -94,7 +94,13 @@ test("finish() is made good when the crash came between two files", async () => 
   await cp(join(copy, "out", "_export.part", "ledger.ndjson"), ledger);
   await writeFile(ledger, `${JSON.stringify({ sealed })}\n`, { flag: "a" });
   await expect(readBack(path)).rejects.toMatchObject({ code: "OUTPUT_MISSING" });
-  await using sink = await openParquet(path, { ...by, position, finishing: true });
+  const again = { ...by, position, finishing: true };
+  const moved = join(path, "date=2026-01-01", "part-0001.parquet");
+  await rename(moved, `${moved}.away`);
+  await writeFile(moved, "of somebody else");
+  await expect(openParquet(path, again)).rejects.toMatchObject({ code: "STATE_MISMATCH" });
+  await rename(`${moved}.away`, moved);
+  await using sink = await openParquet(path, again);
   await expect(sink.write("events", rows)).rejects.toThrow("the output is finished");
   expect(await sink.commit()).toEqual(position);
   await sink.finish();
@@ -168,6 +174,11 @@ test("an unfinished output that was tampered with is refused", async () => {
     await sink.write("events", rows);
     const position = await sink.commit();
     await sink[Symbol.asyncDispose]();
+    await truncate(join(`${path}.part`, damage), 20);
+    await expect(openParquet(path, { position })).rejects.toMatchObject({
+      code: "STATE_MISMATCH",
+      message: expect.stringMatching(/it holds 20 bytes instead of \d+$|it is not what it was$/),
+    });
     await rm(join(`${path}.part`, damage));
     await expect(openParquet(path, { position })).rejects.toMatchObject({
       code: "STATE_MISMATCH",

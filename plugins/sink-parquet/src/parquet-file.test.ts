@@ -98,6 +98,17 @@ test("row groups are as large as the options say, with bounds that let readers s
   expect(await query(`SELECT row_id FROM '${path}' WHERE ${from}`)).toEqual([{ row_id: "24" }]);
 });
 
+test("bounds of texts are those of their bytes", async () => {
+  const path = place("events.parquet");
+  const texts = ["\ufeffz", "a", "\uffff", "😀", `${"x".repeat(20)}\u{10ffff}`];
+  const rows = texts.map((text, index) => row(`${index}`, JSON.stringify({ text })));
+  await exportRows(path, rows, { columns: all, options: { "row-group-rows": 1 } });
+  for (const [index, text] of texts.entries()) {
+    const sql = `SELECT row_id FROM '${path}' WHERE text = '${text}'`;
+    expect(await query(sql)).toEqual([{ row_id: `${index}` }]);
+  }
+});
+
 test("names of columns that readers take for one are told apart", async () => {
   const path = place("events.parquet");
   const columns = ["raw", "Level", "level", "level_"].map((name) => column(name, "text"));
