@@ -104,6 +104,17 @@ test("from an empty machine to rows in Parquet, with a plugin from a registry", 
   await decant(["verify", `${output}.decant`], environment());
 });
 
+test("a provider that was installed has its commands, and another user has none of it", async () => {
+  const { decant } = machine;
+  const { stderr } = await decant(["plugins", "install", "@decant/auth-oidc"]);
+  expect(stderr).toMatch(/^Installed @decant\/auth-oidc \d+\.\d+\.\d+: provider oidc$/m);
+  expect((await decant(["auth", "list"])).stdout).toMatch(/^oidc .*\(@decant\/auth-oidc\)$/m);
+  const told = await decant(["auth", "oidc", "print-token"]).catch((error: unknown) => error);
+  expect(told).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/Code: OIDC_/) });
+  const other = await makeFolder();
+  expect((await decant(["auth", "list"], { HOME: other })).stdout).not.toContain("oidc");
+});
+
 test("docs/plugins.md leads from an empty folder to a plugin that is installed and used", {
   timeout: 300_000,
 }, async () => {
