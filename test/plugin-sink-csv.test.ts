@@ -73,14 +73,14 @@ test("the sink is listed, with its options", async () => {
 
 test("a table is exact after kills at random instants", async () => {
   await using sentry = await startSentry({
-    projects: [{ slug: "web", issues: [{ events: 2_500 }] }],
+    projects: [{ slug: "web", issues: [{ events: 1_500 }] }],
     eventBytes: 20_000,
     limits: false,
   });
   const issue = sentry.issues[0]!.id;
   const flags = ["--sink", "csv", "-o", "killed.csv.gz", "--state", "killed.decant", "-q"];
   const begin = ["export", "sentry", issue, ...flags, "--csv-columns", "row_id", "--csv-raw"];
-  for (let killed = 0; killed < 6; killed += 1) await killOnce(sentry, begin);
+  for (let killed = 0; killed < 5; killed += 1) await killOnce(sentry, begin);
   const options = { cwd, env: environment(sentry) };
   await decantOk(["resume", "killed.decant", "-q"], options);
   await decantOk(["verify", "killed.decant"], options);
