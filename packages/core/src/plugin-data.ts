@@ -34,6 +34,8 @@ export interface SinkEntry {
   readonly streams: "one" | "many";
   /** Names the default output: `events` + `.ndjson`. Absent: the default is `-`. */
   readonly extension?: string;
+  /** What the destination names where it is no file, as listings show it: `s3://BUCKET/NAME`. */
+  readonly output?: string;
   readonly options?: Readonly<Record<string, OptionSpec>>;
 }
 

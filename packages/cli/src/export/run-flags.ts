@@ -6,7 +6,8 @@ export const runFlags = {
   json: Flags.boolean({ description: "Print the manifest as JSON on standard output" }),
   debug: Flags.boolean({ description: "Show each request, without secrets, and where a bug is" }),
   concurrency: Flags.integer({
-    description: "The most requests at once [default: 8, or 3 where a server tells of no limit]",
+    description:
+      "The most requests at once [default: what the server allows, or 6 where it tells of no limit]",
     env: "DECANT_CONCURRENCY",
     min: 1,
     max: 64,

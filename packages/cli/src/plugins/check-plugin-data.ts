@@ -48,6 +48,9 @@ function checkSink(name: string, value: unknown): SinkEntry {
   if (extension !== undefined && !(typeof extension === "string" && /^[.\w-]+$/.test(extension))) {
     fail(`sinks.${name}.extension is not a file extension`);
   }
+  const output = entry["output"];
+  if (output !== undefined && typeof output !== "string")
+    fail(`sinks.${name}.output is not a text`);
   return entry as unknown as SinkEntry;
 }
 

@@ -32,7 +32,9 @@ export function describeSink({ name, entry, plugin, version }: Provided<SinkEntr
     ["plugin", `${plugin} ${version}`],
     ["rows", crashes[entry.resume]],
     ["streams", entry.streams === "one" ? "one in an output" : "several in one output"],
-    ["default output", entry.extension ? `STREAM${entry.extension}` : "- (standard output)"],
+    entry.output === undefined
+      ? ["default output", entry.extension ? `STREAM${entry.extension}` : "- (standard output)"]
+      : ["output", entry.output],
   ]);
   const options = Object.entries(entry.options ?? {}).map(([option, spec]) => [
     spec.secret ? spec.env! : `--${name}-${option}`,
