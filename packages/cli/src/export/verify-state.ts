@@ -7,6 +7,7 @@ import { writeStdout } from "../terminal/write-stdout.ts";
 import { formatRows } from "../text/format-rows.ts";
 import { shortPath } from "./choose-place.ts";
 import { openSink } from "./open-sink.ts";
+import { outputKind } from "./output-kind.ts";
 import { verifyFiles, watchFiles } from "./verify-files.ts";
 
 /** What `verify` was given. */
@@ -30,7 +31,7 @@ export async function verifyState({ registry, state, flags }: VerifyInputs): Pro
   const manifest = await readManifest(state);
   const { name, options, destination: written } = manifest.job.sink;
   const { plugin } = await openSink(registry, { name, given: options });
-  const destination = flags.output === undefined ? written : resolve(flags.output);
+  const destination = flags.output === undefined ? written : await whole(flags.output);
   const streams = Object.keys(manifest.streams);
   const { sink, files } = watchFiles(plugin, streams.length === 1 ? streams[0] : undefined);
   const read = await verifyExport({ manifest, sink, destination });
@@ -44,6 +45,11 @@ export async function verifyState({ registry, state, flags }: VerifyInputs): Pro
   if (flags.json) await writeStdout(`${JSON.stringify({ ...found, destination })}\n`);
   if (!flags.quiet) process.stderr.write(`${escapeControls(describe(found, destination))}\n`);
   return found.ok ? 0 : exitCodes.verify;
+}
+
+/** A path as it is in the manifest; what is no path stays as it is. */
+async function whole(output: string): Promise<string> {
+  return (await outputKind(output)) === "address" ? output : resolve(output);
 }
 
 async function readManifest(state: string): Promise<Manifest> {
