@@ -73,7 +73,7 @@ test("an object is exact after kills at random instants, and nothing else is lef
   // Else no kill came while there were parts, and the test would say nothing.
   expect(parts).toBe(1);
   await decantOk(["resume", state, "-q"], options);
-  await decantOk(["verify", state], options);
+  await decantOk(["verify", state, "-o", output], options);
   const bytes = Buffer.from(await store.read("killed/events.ndjson"));
   expect(fingerprintOutput(bytes)).toEqual(fingerprintServed(sentry.events(issue)));
   expect(await store.list("killed/")).toEqual({ keys: ["killed/events.ndjson"], uploads: [] });
