@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { folderFlaw, isForeign, isOpen } from "./folder-flaw.ts";
 
@@ -12,6 +12,10 @@ export interface ReadPrivateFileOptions {
   /** A longer file is not read. */
   readonly maxBytes: number;
 }
+
+// A link is not followed, and a pipe not waited for. Windows has neither.
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
 
 /**
  * Reads a text file that only its owner can have written: neither it nor its folder is a link, is
@@ -31,12 +35,17 @@ export function readPrivateFile(
   path: string,
   { uid, maxBytes }: ReadPrivateFileOptions,
 ): string | undefined {
+  let file: number | undefined;
   try {
     if (folderFlaw(dirname(path), uid)) return undefined;
-    const found = lstatSync(path, { throwIfNoEntry: false });
-    if (!found?.isFile() || found.size > maxBytes) return undefined;
-    return isForeign(found, uid) || isOpen(found) ? undefined : readFileSync(path, "utf8");
+    file = openSync(path, flags);
+    // Of what is open: whoever can rename a folder above it can put another in its place meanwhile.
+    const found = fstatSync(file);
+    if (!found.isFile() || found.size > maxBytes) return undefined;
+    return isForeign(found, uid) || isOpen(found) ? undefined : readFileSync(file, "utf8");
   } catch {
     return undefined; // Not to be read, for whatever reason: writing will tell.
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
