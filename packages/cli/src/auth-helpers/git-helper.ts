@@ -1,7 +1,6 @@
 import {
   type AuthEntry,
   DecantError,
-  escapeControls,
   type HelperEntry,
   isLoopback,
   type Token,
@@ -13,6 +12,7 @@ import { writeStdout } from "../terminal/write-stdout.ts";
 import { type HelperOptions, helperHosts } from "./helper-options.ts";
 import { matchHost } from "./match-host.ts";
 import { parseGitInput } from "./parse-git-input.ts";
+import { parseHost } from "./parse-host.ts";
 
 /**
  * Speaks the protocol of Git's credential helpers (https://git-scm.com/docs/git-credential#IOFMT).
@@ -30,8 +30,8 @@ export async function gitHelper(
   // Other actions may come with later versions of Git, and helpers are to be silent about them.
   if (options.action !== "get") return;
   const asked = parseGitInput(new TextDecoder().decode(await readStdin()));
-  const url = URL.parse(`${asked.get("protocol")}://${asked.get("host")}`);
-  if (!url || !/^https?:$/.test(url.protocol) || !matchHost(url.host, hosts)) return;
+  const url = parseHost(asked.get("host") ?? "", asked.get("protocol") ?? "");
+  if (!url || !matchHost(url.host, hosts)) return;
   checkSecure(url);
   const token = await requestToken(provided, options);
   const username = asked.get("username") || token.principal || entry.username;
@@ -42,7 +42,7 @@ function checkSecure({ protocol, hostname, host }: URL): void {
   if (protocol === "https:" || isLoopback(hostname)) return;
   throw new DecantError(
     "HELPER_INSECURE",
-    `Cannot give Git a token for "http://${escapeControls(host)}": everybody on the way could read it`,
+    `Cannot give Git a token for "http://${host}": everybody on the way could read it`,
     { kind: "usage", hint: "Let the address of the remote begin with https://." },
   );
 }
