@@ -13,6 +13,13 @@ export function checkOptions(options: TokenServiceOptions): void {
       hint: "Use 16 characters or more, made by chance.",
     });
   }
+  // Fields of HTTP lose spaces at their ends, and servers do not agree on what is not ASCII.
+  if (secret !== undefined && !/^[!-~]+( +[!-~]+)*$/.test(secret)) {
+    throw optionError("secret", {
+      state: "it cannot be sent in a header",
+      hint: "Use letters, digits and signs of ASCII, on one line, with no space at its ends.",
+    });
+  }
   if (rateLimit && !(rateLimit.perSecond > 0 && rateLimit.burst >= 1)) {
     throw optionError("rateLimit", {
       state: "it lets nothing through",

@@ -78,8 +78,8 @@ export interface TokenServiceOptions {
    */
   readonly hosts?: readonly string[];
   /**
-   * What clients must send as `Authorization: Bearer`, 16 characters or more. Google's own libraries
-   * cannot send it. @default nothing is demanded
+   * What clients must send as `Authorization: Bearer`, 16 characters of ASCII or more, with no space
+   * at the ends. Google's own libraries cannot send it. @default nothing is demanded
    */
   readonly secret?: string;
   /** @default no limit */
