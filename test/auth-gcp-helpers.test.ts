@@ -339,6 +339,8 @@ test("auth gcp revoke ends a login, and forgets its tokens", async () => {
   ] as const) {
     const run = await folderWith(other.credentials[kind]);
     const { stdout: kept } = await decantOk(["auth", "gcp", "print-token"], run);
+    const elsewhere = ["auth", "gcp", "print-token", "--quota-project", "other"];
+    await decantOk(elsewhere, run);
     const { stdout, stderr } = await decantOk(["auth", "gcp", "revoke", ...flags], run);
     if (flags.length === 0) {
       expect(stdout.toString()).toBe("");
@@ -346,8 +348,8 @@ test("auth gcp revoke ends a login, and forgets its tokens", async () => {
     } else {
       expect(JSON.parse(stdout.toString())).toMatchObject({ revoked: true, source: run.path });
     }
-    for (const verb of ["print-token", "revoke"]) {
-      const { code, stdout, stderr } = await decant(["auth", "gcp", verb], run);
+    for (const args of [["auth", "gcp", "print-token"], elsewhere, ["auth", "gcp", "revoke"]]) {
+      const { code, stdout, stderr } = await decant(args, run);
       expect({ code, stdout: stdout.toString() }).toEqual({ code: 3, stdout: "" });
       expect(stderr).toContain("Code: GCP_REAUTH_NEEDED");
       expect(stderr).not.toContain(kept.toString().trim());

@@ -1,5 +1,5 @@
 import { shareFlight, type Token, type TokenProvider } from "@decant/core";
-import { type CachedRequest, entryName, entryPrefix } from "./entry-name.ts";
+import { type CachedRequest, entryName } from "./entry-name.ts";
 import { tokenFolder } from "./token-folder.ts";
 
 /** Where {@linkcode cachedProvider} keeps tokens, and what it works with. */
@@ -106,8 +106,9 @@ export function cachedProvider(
         try {
           await provider.revoke!(request);
         } finally {
-          // Whoever wants the credential gone wants its tokens gone, too.
-          await folder.remove(entryPrefix(identity));
+          // Whoever wants the credential gone wants its tokens gone, and those that were got by way of
+          // it. They are kept as those of other identities: of what it impersonates, for instance.
+          await folder.clear();
         }
       },
     }),

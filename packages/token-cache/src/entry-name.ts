@@ -13,11 +13,6 @@ export interface CachedRequest {
   readonly licenses?: boolean;
 }
 
-/** The first half of the names of all entries of one credential. */
-export function entryPrefix(identity: string): string {
-  return digest(identity);
-}
-
 /** The name of an entry: two hashes, so that it tells nothing and holds no secret. */
 export function entryName(identity: string, request: CachedRequest): string {
   const { kind = "access", scopes, audience, format = "standard", licenses = false } = request;
@@ -27,7 +22,7 @@ export function entryName(identity: string, request: CachedRequest): string {
     audience ?? null,
     ...(kind === "id" ? [format, licenses] : []),
   ];
-  return `${entryPrefix(identity)}-${digest(JSON.stringify(what))}`;
+  return `${digest(identity)}-${digest(JSON.stringify(what))}`;
 }
 
 function digest(text: string): string {

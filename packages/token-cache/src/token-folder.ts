@@ -34,8 +34,8 @@ export interface TokenFolder {
     name: string,
     options: Omit<TakeTurnOptions, "folder">,
   ): Promise<AsyncDisposable | undefined>;
-  /** Removes all tokens of a credential. */
-  remove(prefix: string): Promise<void>;
+  /** Removes all tokens. */
+  clear(): Promise<void>;
 }
 
 /** Opens a folder of tokens, which need not be there. */
@@ -85,8 +85,8 @@ export function tokenFolder({ uid, now, ...options }: TokenFolderOptions): Token
       };
       return tryTo("keep tokens in", task, turn.signal);
     },
-    async remove(prefix) {
-      await tryTo("remove tokens from", () => removeEntries(folder, prefix));
+    async clear() {
+      await tryTo("remove tokens from", () => removeEntries(folder));
     },
   };
 }

@@ -6,7 +6,7 @@ export const revokeVerb: AuthVerb = {
   name: "revoke",
   summary: "Take the credential back at the server, so that it gets no more tokens",
   description:
-    "It asks nothing first: explain says which credential it is. Tokens that were kept of it are removed. Files are left alone.",
+    "It asks nothing first: explain says which credential it is. All tokens that were kept are removed. Files are left alone.",
   examples: ["", " --json"],
   flags: { json: switchFlag("json", "Print what was revoked as JSON") },
   async run(provided, { given, flags }) {

@@ -5,7 +5,7 @@ import type { ExplainOptions } from "./explain.ts";
 import { openProvider } from "./open-provider.ts";
 
 /**
- * Takes a provider's credential back, and removes the tokens that were kept of it.
+ * Takes a provider's credential back, and removes all tokens that were kept.
  *
  * @throws {DecantError} `REVOKE_UNSUPPORTED`, or what the provider refuses.
  */
