@@ -105,7 +105,7 @@ test("auth gcp serve --print-env prints what leads clients to it", async () => {
     "export GCE_METADATA_ROOT='127.0.0.1:8200'",
     "",
   ]);
-  for (const address of ["127.0.0.1:0", "unix:/run/a.sock"]) {
+  for (const address of ["127.0.0.1:0", "0.0.0.0:8200", "unix:/run/a.sock"]) {
     const { code, stderr } = await decant([...print, address], { cwd });
     expect(code).toBe(2);
     expect(stderr).toContain("Code: ADDRESS_UNUSABLE");
