@@ -113,6 +113,9 @@ test("auth gcp serve takes no bodies, no huge headers, no odd paths, and no more
   expect(await exchange(`GET http://a.example/ ${host}connection: close\r\n\r\n`)).toMatch(
     /^HTTP\/1.1 400 /,
   );
+  expect(await exchange(ask("/healthz", "host: evil.example\r\nconnection: close\r\n"))).toMatch(
+    /^HTTP\/1.1 421 /,
+  );
   const [flood] = await open(place, 1);
   flood!.write(ask("/healthz").repeat(5_000));
   await closed(flood!);

@@ -18,6 +18,8 @@ export function createTokenServer(respond: TokenResponder, maxConnections: numbe
     headersTimeout: 10_000,
     requestTimeout: 20_000,
     connectionsCheckingInterval: 2_000,
+    // Else the first of two hosts would count, where a proxy may have gone by the second.
+    joinDuplicateHeaders: true,
   };
   const open = new WeakMap<Socket, number>();
   const server = createServer(limits, (request, response) => {
