@@ -11,7 +11,6 @@ if (argv.length === 1 && argv[0] === "--version") {
   const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   console.log(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}`);
 } else if (!(await recalled())) {
-  if (isLong()) limitGarbage();
   keepCompiled();
   const { main } = await import("../dist/main.js");
   await main(root, argv);
@@ -60,21 +59,4 @@ function isOurs({ uid, mode }) {
   if (user === undefined) return true; // Windows: lists of access make it so.
   const isSticky = (mode & 0o1000) !== 0;
   return [user, 0].includes(uid) && (isSticky || (mode & 0o022) === 0);
-}
-
-/** Whether the command may run for long. */
-function isLong() {
-  const movesData = ["demo", "export", "resume", "verify"].includes(argv[0] ?? "");
-  return (movesData || argv[2] === "serve") && !argv.includes("--help");
-}
-
-/**
- * V8 sizes its young generation by the machine, and on a large one lets a long export collect more
- * than a hundred megabytes of garbage, for no gain in speed. So it stays as it is at start, and the
- * old one is collected once it has grown by less than half.
- */
-function limitGarbage() {
-  const { setFlagsFromString } = process.getBuiltinModule("node:v8");
-  setFlagsFromString("--semi-space-growth-factor=1");
-  setFlagsFromString("--heap-growing-percent=40");
 }

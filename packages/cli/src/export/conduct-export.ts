@@ -6,6 +6,7 @@ import { writeStdout } from "../terminal/write-stdout.ts";
 import { commandLine } from "../text/command-line.ts";
 import { shortPath } from "./choose-place.ts";
 import { formatSummary, nothingWritten, statusCode } from "./format-summary.ts";
+import { limitGarbage } from "./limit-garbage.ts";
 import { outputKind } from "./output-kind.ts";
 import { describeRedaction } from "./read-redaction.ts";
 import type { RunFlags } from "./run-flags.ts";
@@ -31,6 +32,7 @@ export async function conductExport(
   runs: readonly [ExportRun, ...ExportRun[]],
   flags: RunFlags,
 ): Promise<number> {
+  limitGarbage();
   const { destination } = runs[0].job.sink;
   using progress = openProgress({ quiet: flags.quiet, destination });
   const say = (line: string) => flags.quiet || progress.say(line);

@@ -6,6 +6,7 @@ import type { Registry } from "../plugins/registry.ts";
 import { writeStdout } from "../terminal/write-stdout.ts";
 import { formatRows } from "../text/format-rows.ts";
 import { shortPath } from "./choose-place.ts";
+import { limitGarbage } from "./limit-garbage.ts";
 import { openSink } from "./open-sink.ts";
 import { outputKind } from "./output-kind.ts";
 import { verifyFiles, watchFiles } from "./verify-files.ts";
@@ -28,6 +29,7 @@ export interface VerifyInputs {
  * @throws {DecantError} `EXPORT_UNFINISHED` when the export has not ended.
  */
 export async function verifyState({ registry, state, flags }: VerifyInputs): Promise<number> {
+  limitGarbage();
   const manifest = await readManifest(state);
   const { name, options, destination: written } = manifest.job.sink;
   const { plugin } = await openSink(registry, { name, given: options });

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { setFlagsFromString } from "node:v8";
 import type { AuthEntry, OptionValue } from "@decant/core";
 import { createTokenResponder } from "@decant/gcp-auth/service";
 import { openProvider } from "../auth/open-provider.ts";
@@ -47,10 +46,6 @@ export async function serveTokens(
     signal: stop.signal,
     onLog: log.write,
   });
-  // The program starts with a small heap, as is good for exports. A busy server would spend a third of
-  // its time on collecting that, so these are as V8 has them.
-  setFlagsFromString("--semi-space-growth-factor=2");
-  setFlagsFromString("--heap-growing-percent=0");
   const server = createTokenServer(respond, settings.maxConnections);
   process.stderr.write(`Serving tokens on ${await listen(server, settings)}\n`);
   await stopSignal();
