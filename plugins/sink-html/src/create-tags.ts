@@ -2,6 +2,7 @@ import { pickPath } from "@decant/core";
 import { type Counter, createCounter } from "./create-counter.ts";
 import { clipText, pickText } from "./plan-facts.ts";
 import type { Tags } from "./report.ts";
+import { pairsOf } from "./tag-pairs.ts";
 
 /** Counts the values of each tag. */
 export interface TagCounter {
@@ -50,19 +51,4 @@ export function createTags(): TagCounter {
       return { keys: all.slice(0, shownKeys), more: more || all.length > shownKeys };
     },
   };
-}
-
-/** Tags are a list of objects, a list of pairs, or one object. */
-export function pairsOf(tags: unknown): [string, string][] {
-  if (typeof tags !== "object" || tags === null) return [];
-  const pairs: unknown[][] = Array.isArray(tags)
-    ? tags.map((tag) => (Array.isArray(tag) ? tag : [tag?.key, tag?.value]))
-    : Object.entries(tags);
-  return pairs.flatMap(([key, value]): [string, string][] =>
-    isScalar(key) && isScalar(value) ? [[String(key), String(value)]] : [],
-  );
-}
-
-function isScalar(value: unknown): boolean {
-  return value !== null && value !== undefined && typeof value !== "object";
 }
