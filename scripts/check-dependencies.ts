@@ -29,7 +29,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   // It writes files as json and ndjson do.
   "plugins/sink-csv": ["@decant/core", "@decant/sink"],
-  // It keeps rows in such a file until it makes the page.
 };
 const allowedInPlugins = ["@decant/core"];
 /** Besides, what tests and examples alone may import: servers to read from, sinks to pour into. */
