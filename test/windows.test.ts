@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Crash, createMemorySink, type MemoryOutput } from "./support/memory-sink.ts";
 import { sha256Of } from "./support/rows.ts";
 
-const cases = Number(process.env["CASES"] ?? 10_000);
+const cases = Number(process.env["CASES"] ?? 4_000);
 const present = Date.parse("2026-03-01T00:00:00Z");
 const range = { to: "2026-02-28T23:50:00Z" };
 
