@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { isInstalled } from "./machine.ts";
 
 /** What a server did under load. */
 export interface Load {
@@ -15,11 +16,6 @@ export interface LoadOptions {
   readonly header: string;
   readonly connections: number;
   readonly seconds: number;
-}
-
-/** Tells whether a program is there. */
-export function isInstalled(command: string): boolean {
-  return spawnSync(command, ["--version"]).error === undefined;
 }
 
 /** A command that runs on one core, where the machine can do that. */

@@ -1,5 +1,3 @@
-// How many tokens a second the service gives, beside nginx with proxy_cache in front of the same
-// metadata server: what people put there today. Each has one core, and writes its access log to a file.
 import { spawn } from "node:child_process";
 import { mkdir, open, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -8,73 +6,96 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { makeFolder, program } from "../support/decant.ts";
 import { serve } from "../support/serve.ts";
-import { isInstalled, type Load, load, loadTool, onCore } from "./load.ts";
+import { type Load, load, loadTool, onCore } from "./load.ts";
+import { isInstalled } from "./machine.ts";
+import { interleave, median, ratio } from "./measure.ts";
+import { count, type Scale, type Section, times } from "./report.ts";
 
-const rounds = 5;
 const path = "/computeMetadata/v1/instance/service-accounts/default/token";
 const request = { header: "Metadata-Flavor: Google", connections: 32 };
 
-interface Contender {
-  readonly name: string;
+/** Where the servers keep what they write, and whom they ask. */
+interface Place {
+  readonly cwd: string;
+  readonly metadata: string;
+}
+
+interface Server {
   readonly url: string;
-  readonly loads: Load[];
   stop(): void;
 }
 
-await using servers = await serve({});
-const cwd = await makeFolder();
-const metadata = new URL(servers.google.url).host;
-const contenders = [...(isInstalled("nginx") ? [await startNginx()] : []), await startDecant()];
-try {
-  for (const { url } of contenders) await load({ ...request, url, seconds: 3 });
-  for (let round = 0; round < rounds; round += 1) {
-    for (const { url, loads } of contenders) {
-      loads.push(await load({ ...request, url, seconds: 3 }));
-    }
+/** How many tokens a second the service gives, beside what people put there today. */
+export async function benchService({ quick, rounds }: Scale): Promise<Section> {
+  if (!isInstalled("nginx")) {
+    throw new Error("nginx is not installed (on Debian: apt-get install nginx-light)");
   }
-  report();
-} finally {
-  for (const { stop } of contenders) stop();
+  await using servers = await serve({});
+  const place = { cwd: await makeFolder(), metadata: new URL(servers.google.url).host };
+  const running: Server[] = [];
+  const keep = (server: Server) => {
+    running.push(server);
+    return () => load({ ...request, url: server.url, seconds: quick ? 1 : 3 });
+  };
+  try {
+    const nginx = keep(await startNginx(place));
+    const decant = keep(await startDecant(place));
+    // Once before, as both are meant to run for long.
+    await nginx();
+    await decant();
+    return report(await interleave({ nginx, decant }, rounds));
+  } finally {
+    for (const { stop } of running) stop();
+  }
 }
 
-function report(): void {
+function report(loads: Readonly<Record<"nginx" | "decant", readonly Load[]>>): Section {
+  const nginx = pick(loads.nginx);
+  const decant = pick(loads.decant);
+  const row = (name: string, { perSecond, p99 }: typeof nginx) => [
+    name,
+    count(median(perSecond)),
+    times(ratio(perSecond, nginx.perSecond)),
+    `${median(p99).toFixed(1)} ms`,
+    times(ratio(p99, nginx.p99)),
+  ];
+  const share = ratio(decant.perSecond, nginx.perSecond);
   const pinned = isInstalled("taskset") ? "one core each" : "NOT PINNED TO CORES: no taskset";
-  const { connections } = request;
-  console.log(
-    `\ntoken service (median of ${rounds}, ${loadTool}, ${connections} connections, ${pinned})`,
-  );
-  for (const { name, loads } of contenders) {
-    const perSecond = median(loads.map((one) => one.perSecond)).toFixed(0);
-    const p99 = median(loads.map((one) => one.p99Ms)).toFixed(1);
-    console.log(`  ${name.padEnd(44)} ${perSecond.padStart(7)} requests/s  p99 ${p99} ms`);
-  }
-  const [nginx, decant] = contenders;
-  if (!nginx || !decant) {
-    console.log("  NOT COMPARED: nginx is not installed (on Debian: apt-get install nginx-light)");
-    return;
-  }
-  const ratio = (figure: (load: Load) => number) =>
-    median(decant.loads.map((one, round) => figure(one) / figure(nginx.loads[round]!))).toFixed(2);
-  console.log(
-    `  decant / nginx, median of pairs: ${ratio((one) => one.perSecond)} x requests/s (at least 0.60 is wanted), ${ratio((one) => one.p99Ms)} x p99`,
-  );
+  return {
+    title: "Token service",
+    about: `\`decant auth gcp serve --metadata\` beside nginx with proxy_cache, both in front of the same metadata server, both
+with an access log in a file (${loadTool}, ${request.connections} connections, ${pinned}).`,
+    table: [
+      ["", "requests/s", "to nginx", "p99", "to nginx"],
+      row("nginx proxy_cache", nginx),
+      row("decant auth gcp serve", decant),
+    ],
+    targets: [
+      {
+        target: "token service: at least 0.6 of nginx's requests/s",
+        measured: times(share),
+        reached: share >= 0.6,
+        floor: "not known: not looked into yet",
+      },
+    ],
+  };
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+function pick(loads: readonly Load[]) {
+  return { perSecond: loads.map((one) => one.perSecond), p99: loads.map((one) => one.p99Ms) };
 }
 
-async function startDecant(): Promise<Contender> {
+async function startDecant({ cwd, metadata }: Place): Promise<Server> {
   const port = await freePort();
   const listen = ["--listen", `127.0.0.1:${port}`];
   return await start("decant auth gcp serve", {
-    port,
+    ...{ port, cwd },
     command: [process.execPath, program, "auth", "gcp", "serve", "--metadata", ...listen],
     env: { HOME: cwd, GCE_METADATA_HOST: metadata },
   });
 }
 
-async function startNginx(): Promise<Contender> {
+async function startNginx({ cwd, metadata }: Place): Promise<Server> {
   const port = await freePort();
   const folder = join(cwd, "nginx");
   await mkdir(folder);
@@ -105,17 +126,18 @@ async function startNginx(): Promise<Contender> {
     }`;
   await writeFile(join(folder, "nginx.conf"), config);
   const command = ["nginx", "-c", join(folder, "nginx.conf"), "-p", folder];
-  return await start("nginx proxy_cache", { port, command });
+  return await start("nginx proxy_cache", { port, cwd, command });
 }
 
 interface StartOptions {
   readonly port: number;
+  readonly cwd: string;
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts a server on the first core, and waits until it gives a token. */
-async function start(name: string, { port, command, env }: StartOptions): Promise<Contender> {
+async function start(name: string, { port, cwd, command, env }: StartOptions): Promise<Server> {
   await using log = await open(join(cwd, `${port}.log`), "w");
   const child = spawn(...onCore(0, command), {
     cwd,
@@ -130,7 +152,7 @@ async function start(name: string, { port, command, env }: StartOptions): Promis
     if (tries === 100 || child.exitCode !== null) throw new Error(`${name} does not start`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return { name, url, loads: [], stop: () => child.kill() };
+  return { url, stop: () => child.kill() };
 }
 
 async function freePort(): Promise<number> {
